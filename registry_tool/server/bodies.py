@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Final, TypeVar
 
@@ -18,7 +19,10 @@ S = TypeVar("S", bound=Stored)
 
 
 async def json_body(request: Request) -> Object:
-    """The object; 400 for none, 415 for what is not called JSON: a foreign page could send that without asking."""
+    """The object; 400 for none, 422 for one that readers would disagree on, 415 for what is not called JSON.
+
+    A foreign page could send that without asking.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise ProblemError(
@@ -26,12 +30,12 @@ async def json_body(request: Request) -> Object:
             "the body must be JSON",
             "send `Content-Type: application/json`",
         )
+    content = await request.body()
     try:
-        value = parse_json(await request.body(), location="the body")
+        value = parse_json(content, location="the body")
     except RegistryError as error:
-        raise ProblemError(
-            HTTPStatus.BAD_REQUEST, f"{error.location}: {error.reason}", "send one JSON object"
-        ) from None
+        told = f"{error.location}: {error.reason}"
+        raise ProblemError(_status_of(content), told, "send one JSON object") from None
     if not isinstance(value, dict):
         raise ProblemError(HTTPStatus.BAD_REQUEST, "the body is not a JSON object")
     _bounded(value)
@@ -47,13 +51,23 @@ async def body_as(request: Request, form: Form[S]) -> S:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, form.hint) from None
 
 
+def _status_of(content: bytes) -> HTTPStatus:
+    """What is refused for its numbers or doubled keys is JSON all the same."""
+    try:
+        json.loads(content, parse_constant=int)  # which takes no NaN
+    except (ValueError, RecursionError):
+        return HTTPStatus.BAD_REQUEST
+    return HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 def _bounded(value: Value) -> None:
     waiting = [(value, 1)]
     while waiting:
         item, depth = waiting.pop()
         if depth > _DEEPEST:
             raise ProblemError(
-                HTTPStatus.BAD_REQUEST, f"the body is nested deeper than {_DEEPEST} levels"
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                f"the body is nested deeper than {_DEEPEST} levels",
             )
         if isinstance(item, dict | list):
             inner = item.values() if isinstance(item, dict) else item

@@ -28,7 +28,7 @@ from registry_tool.server.bodies import body_as
 from registry_tool.server.changing import idempotency_key, queue_of, waiting
 from registry_tool.server.context import context, live
 from registry_tool.server.parameters import query_of
-from registry_tool.server.problems import bad_parameter
+from registry_tool.server.problems import ProblemError, bad_parameter
 from registry_tool.server.publishing import publish_as
 from registry_tool.server.responses import encoded
 
@@ -134,7 +134,12 @@ def _withdrawal(request: Request) -> Withdrawal:
         flags[key] = text == "true"
     reason = found.get("reason", "").strip()
     if flags["tombstone"] and not reason:
-        raise bad_parameter("reason", "is missing", "say why it is removed for good")
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "reason: is missing",
+            "say why it is removed for good",
+            {"parameter": "reason"},
+        )
     if len(reason) > _LONGEST_REASON:
         raise bad_parameter("reason", f"is longer than {_LONGEST_REASON} characters")
     return Withdrawal(

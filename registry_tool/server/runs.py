@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
@@ -22,6 +21,7 @@ from registry_tool.commands.live.runs.found_run import (
     WantedRun,
 )
 from registry_tool.commands.run.access import AccessError
+from registry_tool.commands.run.candidate_run import ServedNoLongerError
 from registry_tool.core.codec import Form, Stored
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
@@ -29,6 +29,7 @@ from registry_tool.monitoring.quota import QuotaError
 from registry_tool.security.tokens.principal import RUN
 from registry_tool.server.authorisation import demand, principal, requester
 from registry_tool.server.bodies import body_as
+from registry_tool.server.changing import idempotency_key
 from registry_tool.server.context import context
 from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import ProblemError, bad_parameter
@@ -37,7 +38,6 @@ from registry_tool.server.watching import events, until_ended
 LONGEST_WAIT: Final = 300.0
 """Seconds that an answer is held back for a result; whoever waits longer asks for the run."""
 SOON: Final = {"Retry-After": "5"}
-_KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _PRIVATE: Final = {"Cache-Control": "no-store"}
 _STREAM: Final = {**_PRIVATE, "X-Accel-Buffering": "no"}
 
@@ -94,16 +94,9 @@ _REFUSALS: Final[tuple[tuple[type[RegistryError], HTTPStatus, dict[str, str]], .
     (BusyError, HTTPStatus.TOO_MANY_REQUESTS, SOON),
     (NoRunsError, HTTPStatus.NOT_IMPLEMENTED, {}),
     (BegunElsewhereError, HTTPStatus.CONFLICT, SOON),
+    (ServedNoLongerError, HTTPStatus.CONFLICT, {}),
     (UsageError, HTTPStatus.UNPROCESSABLE_ENTITY, {}),
 )
-
-
-def idempotency_key(request: Request) -> str:
-    """The header's value, empty for none."""
-    key = request.headers.get("idempotency-key", "")
-    if key and not _KEY.fullmatch(key):
-        raise bad_parameter("Idempotency-Key", "must be 1 to 200 visible ASCII characters")
-    return key
 
 
 def _found(request: Request) -> FoundRun:

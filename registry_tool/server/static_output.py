@@ -35,6 +35,8 @@ MEDIA_TYPES: Final = {
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
 }
+_LINES: Final = "text/plain; charset=utf-8"
+"""The sparse index: its files are called as workflows are."""
 _OTHER: Final = "application/octet-stream"
 _HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
 
@@ -99,7 +101,7 @@ def document(
     """
     for found, content in _documents(snapshot, path, built=built):
         if found == f"{ROOT}/{path}":
-            kind = MEDIA_TYPES.get(Path(path).suffix, "application/json")
+            kind = MEDIA_TYPES.get(Path(path).suffix, _LINES)
             return content_response(request, content, kind, _HEADERS)
     return None
 

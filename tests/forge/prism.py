@@ -136,22 +136,23 @@ def github_prism() -> str:
 
 
 @contextmanager
-def prism(part: dict[str, Any], folder: Path) -> Iterator[str]:
-    """The address of a Prism that serves a description; it ends with the block."""
-    file = folder / "github.json"
+def prism(part: dict[str, Any], folder: Path, upstream: str = "") -> Iterator[str]:
+    """The address of a Prism that serves a description, or holds a server to it; it ends with the block."""
+    file = folder / "description.json"
     file.write_text(json.dumps(part), encoding="utf-8")
     program = node_tool("node_modules/@stoplight/prism-cli/dist/index.js")
     port = _free_port()
     command = [
         "node",
         program,
-        "mock",
+        "proxy" if upstream else "mock",
         "--errors",
         "--host",
         "127.0.0.1",
         "--port",
         str(port),
         file,
+        *([upstream] if upstream else []),
     ]
     log = folder / "prism.log"  # a pipe that nobody reads would stop it one day
     with (

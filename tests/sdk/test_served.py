@@ -6,7 +6,9 @@ import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
+import httpx
 import pytest
 
 from puppyai.workflows import (
@@ -17,12 +19,26 @@ from puppyai.workflows import (
     NotSupportedError,
     WorkflowClient,
 )
+from registry_tool.api.layout import ROOT
+from registry_tool.api.openapi.document import BELOW_ROOT, openapi
+from registry_tool.core.values import Object
 from registry_tool.security.tokens.principal import RUN
 from tests.conftest import RegistryFolder
+from tests.forge.prism import prism
 from tests.sdk.javascript_sdk import compiled, node
 from tests.server.addresses import at_address
 from tests.server.signing_in import Served, served
 
+# No package, since Prism passes everything on as text, and no `hello.json`, which it takes for a workflow's name.
+DOCUMENTS = (
+    "index.json",
+    "openapi.json",
+    "workflows.json",
+    "workflows?per_page=1&tag=demo",
+    "workflows/hello?version=^1",
+    "workflows/hello/versions",
+    "sparse/he/hello",
+)
 CALLER = """\
     - { id: greet, source: who, target: greeting, type: workflow, config: { name: hello } }
 """
@@ -66,6 +82,39 @@ def test_python_runs_a_reference_and_hears_all_of_it(address: str, token: str) -
     there = client.get_workflow("hello").execute({"who": "Eve"}, via="registry")
     assert there.outputs == {"greeting": "Hello, Eve!"}
     assert {one.name for one in client.list_workflows()} == {"caller", "hello"}
+
+
+def test_what_python_asks_and_hears_is_as_described(
+    address: str, token: str, tmp_path: Path
+) -> None:
+    """Prism stands between: what its description doesn't have becomes an error."""
+    with prism(at_root(openapi(address)), tmp_path, address) as between:
+        client = WorkflowClient(between, token)
+        assert {one.name for one in client.list_workflows()} == {"caller", "hello"}
+        for document in DOCUMENTS:
+            found = httpx.get(f"{between}/{ROOT}/{document}")
+            assert found.status_code == 200, (document, found.text)
+        assert client.execute("hello@^1", {"who": "Ada"}).greeting == "Hello, Ada!"
+        with client.start("caller", {"who": "you"}) as run:
+            told = list(run)
+        assert told[-1].execution_id == run.id
+        assert client.run(run.id).result().greeting == "Hello, you!"
+        with pytest.raises(NotFoundError, match="helo"):
+            client.execute("helo")
+        with pytest.raises(InvalidRequestError, match="whom"):
+            client.execute("hello", {"whom": "Ada"})
+
+
+def at_root(document: Object) -> dict[str, Any]:
+    """The description with whole addresses: Prism knows paths alone."""
+    paths = cast(dict[str, Object], document["paths"])
+    operations: dict[str, Any] = {
+        path if path in BELOW_ROOT else f"/{ROOT}{path}": {
+            method: {**cast(Object, told), "servers": []} for method, told in item.items()
+        }
+        for path, item in paths.items()
+    }
+    return {**document, "servers": [], "paths": operations}
 
 
 def test_python_awaits_several(address: str, token: str) -> None:

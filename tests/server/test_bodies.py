@@ -45,7 +45,9 @@ def test_an_object_is_read_as_what_is_meant() -> None:
         (b"", HTTPStatus.BAD_REQUEST, "the body:1:1: not JSON"),
         (b'{"count": NaN}', HTTPStatus.BAD_REQUEST, "not JSON"),
         (b"[]", HTTPStatus.BAD_REQUEST, "not a JSON object"),
-        (b'{"a":' + b"[" * 64 + b"]" * 64 + b"}", HTTPStatus.BAD_REQUEST, "nested deeper"),
+        (b'{"a":' + b"[" * 64 + b"]" * 64 + b"}", HTTPStatus.UNPROCESSABLE_ENTITY, "nested deeper"),
+        (b'{"count": 9007199254740993}', HTTPStatus.UNPROCESSABLE_ENTITY, "loses digits"),
+        (b'{"count": 1, "count": 2}', HTTPStatus.UNPROCESSABLE_ENTITY, "count"),
     ],
 )
 def test_what_is_wrong_is_named(body: bytes, status: HTTPStatus, said: str) -> None:

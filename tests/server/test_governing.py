@@ -81,7 +81,7 @@ def test_a_yank_by_default_and_only_by_who_may(live: Served) -> None:
 
 def test_a_tombstone_takes_an_admin_and_a_reason(live: Served) -> None:
     gone = f"{HELLO}?version=1.0.0&tombstone=true"
-    assert live.client.delete(gone, headers=live.headers("ada")).status_code == 400
+    assert live.client.delete(gone, headers=live.headers("ada")).status_code == 422
     because = f"{gone}&reason=leaked"
     assert live.client.delete(because, headers=live.headers("ada")).status_code == 403
     assert live.client.delete(because, headers=live.headers("root")).status_code == 403

@@ -166,8 +166,8 @@ def test_a_wrong_request_is_told_what_is_wrong(
     ("content", "kind", "status"),
     [
         (b"{", "application/json", 400),
-        (b'{"inputs": {}, "inputs": {}}', "application/json", 400),
-        (b'{"inputs": ' + b"[" * 100 + b"]" * 100 + b"}", "application/json", 400),
+        (b'{"inputs": {}, "inputs": {}}', "application/json", 422),
+        (b'{"inputs": ' + b"[" * 100 + b"]" * 100 + b"}", "application/json", 422),
         (b"\xff", "application/json", 400),
         (b"{}", "text/plain", 415),
     ],

@@ -13,6 +13,7 @@ from registry_tool.api.openapi.parts import (
     STRING,
     answer,
     body,
+    link,
     operation,
     path_parameter,
     problems,
@@ -34,18 +35,33 @@ _WANTED: Final[Object] = {
     },
     "required": ["environment"],
     "additionalProperties": False,
+    "examples": [{"environment": "production", "version": "^1"}],
+}
+_STARTED: Final[Object] = {
+    "getDeployment": link(
+        "getDeployment",
+        "How far it is",
+        name="$request.path.name",
+        id="$response.body#/deployment_id",
+        environment="$request.body#/environment",
+    )
 }
 _DEPLOY: Final = operation(
+    "deployWorkflow",
     "Bring a version into an environment",
     [_NAMED, IDEMPOTENT],
     {
-        "202": answer("It begins; `status_url` says how far it is", ref("DeploymentStarted")),
+        "202": {
+            **answer("It begins; `status_url` says how far it is", ref("DeploymentStarted")),
+            "links": _STARTED,
+        },
         **problems(*REFUSED, MISSING),
     },
     requestBody=body("application/json", _WANTED),
 )
 _ID: Final[Object] = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}
 _DEPLOYMENT: Final = operation(
+    "getDeployment",
     "How far a deployment is",
     [
         _NAMED,

@@ -12,11 +12,13 @@ from registry_tool.api.openapi.parts import (
     header_parameter,
     open_operation,
 )
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Object
 
 _SESSION: Final = header_parameter("Mcp-Session-Id", SHORT)
-_VERSION: Final = header_parameter("MCP-Protocol-Version", SHORT)
-_HEADERS: Final[list[Value]] = [_SESSION, _VERSION]
+_VERSION: Final = header_parameter(
+    "MCP-Protocol-Version", {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+)
+_NEEDED: Final[Object] = {**_SESSION, "required": True}
 _REFUSED: Final[Object] = {
     status: {"description": about}
     for status, about in (
@@ -50,8 +52,9 @@ _MESSAGE: Final[Object] = {
 }
 _STREAM: Final[Object] = {"text/event-stream": {"schema": STRING}}
 _POST: Final = open_operation(
+    "sendMessage",
     "Send a message of the Model Context Protocol; a tool's call takes a token",
-    _HEADERS,
+    [_SESSION, _VERSION],
     {
         "200": {
             "description": "The answer, alone or in a stream",
@@ -63,11 +66,15 @@ _POST: Final = open_operation(
     requestBody=body("application/json", _MESSAGE),
 )
 _GET: Final = open_operation(
+    "hearMessages",
     "Hear what the server says by itself in a session",
-    _HEADERS,
+    [_NEEDED, _VERSION],
     {"200": {"description": "Messages as they come", "content": _STREAM}, **_REFUSED},
 )
 _DELETE: Final = open_operation(
-    "End a session", _HEADERS, {"200": {"description": "It has ended"}, **_REFUSED}
+    "endSession",
+    "End a session",
+    [_NEEDED, _VERSION],
+    {"200": {"description": "It has ended"}, **_REFUSED},
 )
 PATHS: Final[Object] = {"/mcp": {"post": _POST, "get": _GET, "delete": _DELETE}}

@@ -29,15 +29,23 @@ def _errors(*statuses: tuple[int, str]) -> Object:
     return {str(status): answer(about, ref("OpenAIError")) for status, about in statuses}
 
 
+_MODEL_NAME: Final[Object] = {
+    "type": "string",
+    "minLength": 1,
+    "description": "`name`, `name@range` or `name:version`",
+    "examples": ["hello@^1"],
+}
 _WORDS: Final[Object] = {"text/event-stream": {"schema": STRING}}
 _MODELS: Final = open_operation(
+    "listModels",
     "Workflows as models",
     [],
     {"200": answer("All, by name", ref("ModelList")), **UNCHANGED, **_errors((400, "A parameter"))},
 )
 _MODEL: Final = open_operation(
+    "getModel",
     "A workflow as a model",
-    [path_parameter("model", {"type": "string", "minLength": 1})],
+    [path_parameter("model", _MODEL_NAME)],
     {
         "200": answer("The model", ref("Model")),
         **UNCHANGED,
@@ -46,9 +54,10 @@ _MODEL: Final = open_operation(
 )
 
 
-def _answering(summary: str, result: Object, request: Object) -> Object:
+def _answering(name: str, summary: str, result: Object, request: Object) -> Object:
     content: Object = {"application/json": {"schema": result}, **_WORDS}
     return operation(
+        name,
         summary,
         [IDEMPOTENT],
         {
@@ -59,12 +68,10 @@ def _answering(summary: str, result: Object, request: Object) -> Object:
     )
 
 
-_MODEL_NAME: Final[Object] = {
-    "type": "string",
-    "minLength": 1,
-    "description": "`name`, `name@range` or `name:version`",
+_INPUTS: Final[Object] = {
+    "type": ["object", "null"],
+    "description": "Inputs by name, instead of a message",
 }
-_INPUTS: Final[Object] = {"type": "object", "description": "Inputs by name, instead of a message"}
 
 
 def _request(required: list[Value], properties: Object) -> Object:
@@ -80,23 +87,31 @@ def _request(required: list[Value], properties: Object) -> Object:
     }
 
 
+_PART: Final[Object] = {
+    "type": "object",
+    "properties": {"type": {"enum": ["text", "input_text", "output_text"]}, "text": STRING},
+    "required": ["type", "text"],
+}
 _MESSAGES: Final[Object] = {
     "type": "array",
     "items": {
         "type": "object",
         "properties": {
             "role": {"enum": ["system", "developer", "user", "assistant", "tool"]},
-            "content": {"type": ["string", "array", "null"]},
+            "content": {"anyOf": [STRING, {"type": "null"}, {"type": "array", "items": _PART}]},
         },
         "required": ["role"],
     },
+    "examples": [[{"role": "user", "content": "Ada"}]],
 }
 _CHAT: Final = _answering(
+    "createChatCompletion",
     "Run a workflow by a conversation",
     ref("ChatCompletion"),
     _request(["messages"], {"messages": _MESSAGES, "stream_options": OBJECT}),
 )
 _RESPONSES: Final = _answering(
+    "createResponse",
     "Run a workflow by a text or messages",
     ref("Response"),
     _request(

@@ -12,6 +12,7 @@ NAME: Final[Object] = {
     "type": "string",
     "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
     "maxLength": 64,
+    "examples": ["hello"],
 }
 SHORT: Final[Object] = {"type": "string", "minLength": 1, "maxLength": 200}
 LIVE: Final = "live"
@@ -74,11 +75,12 @@ def body(kind: str, schema: Object) -> Object:
 
 
 def open_operation(
-    summary: str, parameters: list[Value], responses: Object, **more: Value
+    name: str, summary: str, parameters: list[Value], responses: Object, **more: Value
 ) -> Object:
-    """An operation of a live registry; in a public one it takes no token."""
+    """An operation of a live registry, by a name that no other has; in a public one it takes no token."""
     tags: list[Value] = [LIVE]
     return {
+        "operationId": name,
         "summary": summary,
         "tags": tags,
         "parameters": parameters,
@@ -87,10 +89,17 @@ def open_operation(
     }
 
 
-def operation(summary: str, parameters: list[Value], responses: Object, **more: Value) -> Object:
+def operation(
+    name: str, summary: str, parameters: list[Value], responses: Object, **more: Value
+) -> Object:
     """An operation of a live registry for somebody who has signed in."""
     security: list[Value] = [{"bearerAuth": []}]
-    return open_operation(summary, parameters, responses, security=security, **more)
+    return open_operation(name, summary, parameters, responses, security=security, **more)
+
+
+def link(operation: str, about: str, **parameters: str) -> Object:
+    """Where an answer leads: another operation, and what of the answer its parameters are."""
+    return {"operationId": operation, "parameters": {**parameters}, "description": about}
 
 
 def merged(*all_paths: Object) -> Object:

@@ -48,6 +48,7 @@ _CREATED: Final[Object] = {
     "headers": {"Location": {"schema": STRING}},
 }
 _PUBLISH: Final = operation(
+    "publishVersion",
     "Publish a version",
     [IDEMPOTENT],
     {"201": _CREATED, "202": _WAITS, **problems(*REFUSED, _RIVAL)},
@@ -80,12 +81,13 @@ _EDIT: Final[Object] = {
         "owners": _PEOPLE,
         "collaborators": _PEOPLE,
         "deprecated": _NOTICE,
-        "notices": {"type": "object", "additionalProperties": _NOTICE},
+        "notices": {"type": "object", "minProperties": 1, "additionalProperties": _NOTICE},
     },
     "additionalProperties": False,
     "minProperties": 1,
 }
 _PUT: Final = operation(
+    "changeWorkflow",
     "Change who owns a workflow and what is said against it (null takes back), or publish a new version of it",
     [path_parameter("name", NAME), IDEMPOTENT],
     {
@@ -104,6 +106,7 @@ _PUT: Final = operation(
 )
 _FLAG: Final[Object] = {"enum": ["true", "false"]}
 _DELETE: Final = operation(
+    "withdrawWorkflow",
     "Yank a version or the whole workflow; an admin removes it for good with `tombstone=true`",
     [
         path_parameter("name", NAME),

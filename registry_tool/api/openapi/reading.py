@@ -11,6 +11,7 @@ from registry_tool.api.openapi.parts import (
     SHORT,
     STRING,
     UNCHANGED,
+    link,
     open_operation,
     path_parameter,
     problems,
@@ -31,7 +32,13 @@ def _ok(schema: Object, headers: Object | None = None) -> Object:
 _LINK: Final[Object] = {
     "Link": {"schema": STRING, "description": "Neighbours (RFC 8288)"},
 }
+_NAME: Final = "$response.body#/workflows/0/name"
+_FIRST: Final[Object] = {
+    operation: link(operation, "The first of the list", name=_NAME)
+    for operation in ("getWorkflow", "listVersions", "executeWorkflow", "deployWorkflow")
+}
 _LIST: Final = open_operation(
+    "listWorkflows",
     "Workflows, a page at a time",
     [
         query_parameter("category", SHORT, "Only of this category"),
@@ -46,9 +53,10 @@ _LIST: Final = open_operation(
             "per_page", {"type": "integer", "minimum": 1, "maximum": 100}, "Default: 20"
         ),
     ],
-    {"200": _ok(ref("WorkflowList"), _LINK), **UNCHANGED, **problems(BAD)},
+    {"200": {**_ok(ref("WorkflowList"), _LINK), "links": _FIRST}, **UNCHANGED, **problems(BAD)},
 )
 _GET: Final = open_operation(
+    "getWorkflow",
     "The latest version, or the one that a number or a range means",
     [
         path_parameter("name", NAME),
@@ -57,6 +65,7 @@ _GET: Final = open_operation(
     {"200": _ok(ref("WorkflowResource")), **UNCHANGED, **problems(BAD, MISSING)},
 )
 _VERSIONS: Final = open_operation(
+    "listVersions",
     "All versions, newest first",
     [path_parameter("name", NAME)],
     {

@@ -15,6 +15,7 @@ from registry_tool.api.openapi.parts import (
     answer,
     body,
     header_parameter,
+    link,
     operation,
     path_parameter,
     problems,
@@ -30,7 +31,7 @@ REFUSED: Final = (
     (403, "The token, the role or an access list doesn't allow it"),
     MISSING,
     (408, "The body did not come in time"),
-    (409, "The same key began a run in another process"),
+    (409, "The same key began a run elsewhere, or with a version that serves no longer"),
     (413, "The body is too large"),
     (415, "The body is of another type"),
     (422, "The inputs are wrong, or the environment serves another version"),
@@ -44,26 +45,33 @@ _UNSEEN: Final = (
     (403, "The token is not for runs"),
     (404, "There is no such run"),
 )
+_BEGUN: Final[Object] = {
+    operation: link(operation, "The run", id="$response.body#/execution_id")
+    for operation in ("getRun", "watchRun", "cancelRun")
+}
 _EXECUTE: Final = operation(
+    "executeWorkflow",
     "Run a workflow",
     [path_parameter("name", NAME), IDEMPOTENT],
     {
-        "200": answer("The result", ref("Run")),
-        "202": answer("It runs", ref("RunStarted")),
+        "200": {**answer("The result", ref("Run")), "links": _BEGUN},
+        "202": {**answer("It runs", ref("RunStarted")), "links": _BEGUN},
         **problems(*REFUSED, (405, "No workflow can have that name")),
     },
     requestBody=body("application/json", ref("ExecuteRequest")),
 )
 _ID: Final = path_parameter("id", STRING)
 _RUN: Final = operation(
+    "getRun",
     "A run: its state, and its result once it has ended",
     [_ID],
     {"200": answer("The run", ref("Run")), **problems(*_UNSEEN)},
 )
 _CANCEL: Final = operation(
-    "Cancel a run", [_ID], {"204": {"description": "It ends"}, **problems(*_UNSEEN)}
+    "cancelRun", "Cancel a run", [_ID], {"204": {"description": "It ends"}, **problems(*_UNSEEN)}
 )
 _EVENTS: Final = operation(
+    "watchRun",
     "What happens in a run, as Server-Sent Events: `data` is a line of the run's log, `id` counts from 1",
     [_ID, header_parameter("Last-Event-ID", {"type": "string", "pattern": "^[0-9]{1,9}$"})],
     {
@@ -88,10 +96,11 @@ SCHEMAS: Final[Object] = {
         },
         "required": ["inputs"],
         "additionalProperties": False,
+        "examples": [{"inputs": {"who": "Ada"}, "version": "^1"}],
     },
     "RunStarted": {
         "type": "object",
-        "properties": {"execution_id": STRING, "status": {"enum": _GOING}},
+        "properties": {"execution_id": STRING, "status": {"enum": [*_GOING, *_ENDED]}},
         "required": ["execution_id", "status"],
     },
     "Run": {

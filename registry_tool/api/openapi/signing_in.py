@@ -38,10 +38,10 @@ _NO_GRANT: Final = (
 )
 
 
-def _open(summary: str, responses: Object, **more: Value) -> Object:
+def _open(name: str, summary: str, responses: Object, **more: Value) -> Object:
     """An operation that takes no token in any registry."""
     no_security: list[Value] = []
-    return open_operation(summary, [], responses, security=no_security, **more)
+    return open_operation(name, summary, [], responses, security=no_security, **more)
 
 
 _NEEDED: Final[Object] = {"type": "string", "minLength": 1}
@@ -59,6 +59,7 @@ def _form(optional: tuple[str, ...], *required: str, grant: str = "") -> Object:
 
 
 _TOKEN: Final = _open(
+    "createTokens",
     "Tokens for a provider's identity token (RFC 8693) or for a refresh token (RFC 6749)",
     {"200": answer("Tokens", ref("Tokens")), **problems(*_NO_GRANT)},
     requestBody=body(
@@ -66,15 +67,18 @@ _TOKEN: Final = _open(
     ),
 )
 _REVOKE: Final = _open(
+    "revokeToken",
     "End the session or the key of a token (RFC 7009)",
     {"200": {"description": "It counts no longer"}, **problems(*_NO_GRANT)},
     requestBody=body(_FORM, _form(("token_type_hint",), "token")),
 )
 _PROVIDERS: Final = _open(
+    "listProviders",
     "By whom people and jobs are known here",
     {"200": answer("Providers", OBJECT), **UNCHANGED, **problems(BAD)},
 )
 _WHOAMI: Final = _open(
+    "whoami",
     "Whom the token stands for",
     {"200": answer("Somebody, or nobody", OBJECT), **problems(BAD, *SIGNED_IN)},
 )

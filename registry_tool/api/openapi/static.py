@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from registry_tool.api.openapi.parts import STRING, answer, path_parameter, ref
 from registry_tool.core.values import Object, Value
@@ -145,31 +145,73 @@ SCHEMAS: Final[Object] = {
 }
 
 
-def _get(summary: str, schema: Object, *names: str) -> Object:
+def _get(name: str, summary: str, schema: Object, *names: str) -> Object:
     parameters: list[Value] = [path_parameter(name, STRING) for name in names]
     responses: Object = {
         "200": answer("OK", schema),
         "404": {"description": "There is none; a live registry says it as a problem (RFC 9457)"},
     }
-    return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
+    return {
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "parameters": parameters,
+            "responses": responses,
+        }
+    }
+
+
+def _file(name: str, summary: str, kind: str, *parameters: str) -> Object:
+    told = cast(Object, _get(name, summary, STRING, *parameters)["get"])
+    responses = cast(Object, told["responses"])
+    return {"get": {**told, "responses": {**responses, "200": answer("OK", STRING, kind)}}}
 
 
 PATHS: Final[Object] = {
-    "/workflows.json": _get("The 100 latest updates", ref("WorkflowList")),
-    "/workflows/page/{page}.json": _get(
-        "All workflows in order of first publication, 100 a page", ref("WorkflowList"), "page"
+    "/index.json": _get(
+        "registryIndex",
+        "The registry: its name, counts and commit, and whether it is live",
+        _object({"live": {"type": "boolean"}}, []),
     ),
-    "/workflows/{name}.json": _get("The latest version", ref("WorkflowResource"), "name"),
-    "/workflows/{name}/versions.json": _get("Versions", _list_of("VersionInfo"), "name"),
+    "/openapi.json": _get("description", "This description", _object({}, [])),
+    "/sparse/{prefix}/{name}": _file(
+        "sparseIndex",
+        "What a resolver needs of each version, a JSON object a line; the prefix is the name's first two letters",
+        "text/plain",
+        *("prefix", "name"),
+    ),
+    "/packages/{name}/{file}": _file(
+        "downloadPackage",
+        "A version's package, `<name>-<version>.wfpkg`",
+        "application/zip",
+        "name",
+        "file",
+    ),
+    "/workflows.json": _get("latestUpdates", "The 100 latest updates", ref("WorkflowList")),
+    "/workflows/page/{page}.json": _get(
+        "workflowsPage",
+        "All workflows in order of first publication, 100 a page",
+        ref("WorkflowList"),
+        "page",
+    ),
+    "/workflows/{name}.json": _get(
+        "workflowDocument", "The latest version", ref("WorkflowResource"), "name"
+    ),
+    "/workflows/{name}/versions.json": _get(
+        "versionsDocument", "Versions", _list_of("VersionInfo"), "name"
+    ),
     "/workflows/{name}/{version}.json": _get(
-        "One version", ref("WorkflowResource"), "name", "version"
+        "versionDocument", "One version", ref("WorkflowResource"), "name", "version"
     ),
     "/dependents/{name}.json": _get(
+        "dependentsDocument",
         "Workflows whose latest version requires it",
         _object({"dependents": _list_of("WorkflowSummary")}, ["dependents"]),
         "name",
     ),
-    "/categories/{key}.json": _get("By category", _list_of("WorkflowSummary"), "key"),
-    "/authors/{key}.json": _get("By author", _list_of("WorkflowSummary"), "key"),
-    "/tags/{key}.json": _get("By tag", _list_of("WorkflowSummary"), "key"),
+    "/categories/{key}.json": _get(
+        "categoryDocument", "By category", _list_of("WorkflowSummary"), "key"
+    ),
+    "/authors/{key}.json": _get("authorDocument", "By author", _list_of("WorkflowSummary"), "key"),
+    "/tags/{key}.json": _get("tagDocument", "By tag", _list_of("WorkflowSummary"), "key"),
 }

@@ -96,6 +96,10 @@ class CandidateRun(Record, frozen=True):
         return self.request.provider not in {"", configured.overrides.get("provider")}
 
 
+class ServedNoLongerError(RegistryError):
+    """A run that was asked for before began with a version that serves no more."""
+
+
 def look_at(  # noqa: PLR0913 - a request has that many parts, all named
     target: Target,
     environment: str,
@@ -121,7 +125,7 @@ def _serving(deployment: Deployment, version: str) -> Serving:
     for serving in deployment.serving:
         if serving.version == version:
             return serving
-    raise RegistryError(
+    raise ServedNoLongerError(
         f"this run was admitted with {deployment.workflow}:{version}, which serves no longer",
         hint="ask for a new run, with an execution id of its own",
     )

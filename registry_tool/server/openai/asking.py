@@ -22,10 +22,11 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.tokens.principal import RUN
 from registry_tool.server.authorisation import demand, requester
+from registry_tool.server.changing import idempotency_key
 from registry_tool.server.context import context
 from registry_tool.server.openai.conversation import inputs_of, streaming_edge, text_of
 from registry_tool.server.problems import ProblemError, bad_parameter
-from registry_tool.server.runs import begun, idempotency_key
+from registry_tool.server.runs import begun
 from registry_tool.server.watching import SILENCE, Watch
 from registry_tool.sources.reference import Reference, parse_reference
 
@@ -102,8 +103,10 @@ async def ask(
         workflow = await run_in_threadpool(runs.workflow, reference.name, version)
     except NotFoundError as error:
         raise _no_model(error) from None
+    if given is not None and not isinstance(given, dict):
+        raise bad_parameter("inputs", "must be an object")
     try:
-        inputs = given if isinstance(given, dict) else inputs_of(workflow, messages)
+        inputs = inputs_of(workflow, messages) if given is None else given
     except UsageError as error:
         raise bad_parameter(error.location, error.reason, error.hint) from None
     words = Words(streaming_edge(workflow, bind(workflow).outputs))

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from registry_tool.core.values import Object, Value
+from registry_tool.security.tokens.principal import RUN
+from registry_tool.server.authorisation import demand_scope
 from registry_tool.server.bodies import json_body
 from registry_tool.server.context import context
 from registry_tool.server.openai.asking import Asked, ask, demand_known, flag
@@ -32,6 +34,7 @@ _KNOWN: Final = ("model", "input", "instructions", "stream", "inputs")
 
 async def create_response(request: Request) -> Response:
     """The answer of a workflow; as it comes, with `stream`. Nothing is kept to be continued."""
+    await run_in_threadpool(demand_scope, request, RUN)
     body = await json_body(request)
     demand_known(body, _KNOWN)
     stream = flag(body, "stream")

@@ -8,6 +8,7 @@ from typing import NoReturn
 from starlette.requests import Request
 from starlette.routing import Route
 
+from registry_tool.server.methods import refusals
 from registry_tool.server.openai.chat import chat_completions
 from registry_tool.server.openai.models import get_model, list_models
 from registry_tool.server.openai.responses import create_response
@@ -24,10 +25,14 @@ def unknown(request: Request) -> NoReturn:
     )
 
 
-ROUTES = (
+OPERATIONS = (
     Route("/v1/models", list_models, methods=["GET"]),
     Route("/v1/models/{model:path}", get_model, methods=["GET"]),
     Route("/v1/chat/completions", chat_completions, methods=["POST"]),
     Route("/v1/responses", create_response, methods=["POST"]),
+)
+ROUTES = (
+    *OPERATIONS,
+    *refusals(OPERATIONS),
     Route("/v1/{path:path}", unknown, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
 )

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from registry_tool.api.openapi import static
 from registry_tool.api.openapi.document import BELOW_ROOT, openapi
 from registry_tool.api.openapi.parts import LIVE
 
@@ -55,7 +56,7 @@ def test_a_path_names_the_parameters_that_it_holds() -> None:
 
 def test_a_file_of_a_site_is_read_and_all_else_is_told_to_be_a_live_registrys() -> None:
     for path, method, operation in operations():
-        if path.endswith(".json"):
+        if path in static.PATHS:
             assert (method, "tags" in operation) == ("get", False)
         else:
             assert operation["tags"] == [LIVE], (method, path)
@@ -82,3 +83,21 @@ def test_every_change_takes_a_token_and_says_what_is_refused() -> None:
         if method != "get" and not path.startswith(("/auth/", "/mcp")):
             assert operation["security"] == [{"bearerAuth": []}]
             assert {"400", "401", "403"} <= set(operation["responses"])
+
+
+def test_operations_have_names_of_their_own_and_links_lead_to_one() -> None:
+    names = [operation["operationId"] for _, _, operation in operations()]
+    assert len(set(names)) == len(names)
+    links = [
+        link
+        for _, _, operation in operations()
+        for response in operation["responses"].values()
+        for link in response.get("links", {}).values()
+    ]
+    parameters = {
+        operation["operationId"]: {one["name"] for one in operation["parameters"]}
+        for _, _, operation in operations()
+    }
+    for link in links:
+        assert set(link["parameters"]) <= parameters[link["operationId"]]
+    assert len(links) > 1

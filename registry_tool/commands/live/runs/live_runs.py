@@ -17,7 +17,7 @@ from registry_tool.commands.live.runs.found_run import BegunElsewhereError, Foun
 from registry_tool.commands.live.runs.live_run import Count, LiveRun
 from registry_tool.commands.live.runs.places import RunPlaces
 from registry_tool.commands.live.runs.settings import LIVE, LiveRunSettings
-from registry_tool.commands.live.runs.version import Programs, finder
+from registry_tool.commands.live.runs.version import Programs, finder, fits
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.access import AccessError
 from registry_tool.commands.run.actor import Requester
@@ -123,10 +123,11 @@ class LiveRuns:
         return _Served(target, find(target, wanted.workflow, environment), opening)
 
     def _begin(self, wanted: WantedRun, requester: Requester) -> FoundRun:
-        served = self._served(wanted)  # before keys are made for its environment
+        id = _id_of(requester, wanted.key) if wanted.key else new_execution_id()
+        # Before keys are made for its environment.
+        served = self._served(self._as_before(wanted, id))
         target, deployment = served.target, served.deployment
         ring = self._ring(deployment.environment)
-        id = _id_of(requester, wanted.key) if wanted.key else new_execution_id()
         admission = admit(
             target,
             deployment.environment,
@@ -145,6 +146,17 @@ class LiveRuns:
         return self._started(
             AdmittedRun(target, admission, ring, how, opening=served.opening), requester, wanted
         )
+
+    def _as_before(self, wanted: WantedRun, id: str) -> WantedRun:
+        """A repeated request means the version that it began with, though a newer one is published since."""
+        try:
+            before = RunFiles(self._folder / id).run()
+        except NotFoundError:
+            return wanted
+        same = before.workflow == wanted.workflow and before.environment == LIVE
+        if same and fits(wanted.version, before.version):
+            return replace(wanted, version=before.version)
+        return wanted
 
     def _started(self, admitted: AdmittedRun, requester: Requester, wanted: WantedRun) -> FoundRun:
         admission = admitted.admission

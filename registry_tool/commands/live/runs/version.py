@@ -105,9 +105,9 @@ def finder(
 
 def _fitting(deployment: Deployment, wanted: str) -> Deployment:
     """Of what serves, what a request allows."""
-    if wanted in {"", "latest"}:
+    if wanted in _ANY:
         return deployment
-    fitting = tuple(one for one in deployment.serving if _is(wanted, one.version))
+    fitting = tuple(one for one in deployment.serving if fits(wanted, one.version))
     if not fitting:
         serving = ", ".join(one.version for one in deployment.serving)
         raise NotFoundError(
@@ -117,8 +117,14 @@ def _fitting(deployment: Deployment, wanted: str) -> Deployment:
     return replace(deployment, serving=fitting)
 
 
-def _is(wanted: str, version: str) -> bool:
-    return wanted == version or (is_valid(wanted) and admits(wanted, version))
+_ANY: Final = frozenset({"", "latest"})
+
+
+def fits(wanted: str, version: str) -> bool:
+    """Whether a number, a range or no wish at all allows a version."""
+    if wanted in _ANY or wanted == version:
+        return True
+    return is_valid(wanted) and admits(wanted, version)
 
 
 def _published(

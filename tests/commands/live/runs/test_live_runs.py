@@ -19,6 +19,7 @@ from registry_tool.commands.live.runs.found_run import (
 from registry_tool.commands.live.runs.live_runs import LiveRuns
 from registry_tool.commands.run.access import AccessError
 from registry_tool.commands.run.actor import Requester
+from registry_tool.commands.run.candidate_run import ServedNoLongerError
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.monitoring.quota import QuotaError
 from registry_tool.monitoring.runs import runs_of
@@ -97,6 +98,20 @@ def test_the_same_key_is_the_same_run_and_of_another_person_another(make_runs: M
     first.files.remove()
     with pytest.raises(BegunElsewhereError):
         runs.begin(wanted, EVE)
+
+
+def test_the_same_key_is_the_same_run_though_a_newer_version_is_published_since(
+    make_runs: MakeRuns, served: Target
+) -> None:
+    runs, wanted = make_runs(), WantedRun("hello", {"who": "Ada"}, "^1", key="k-1")
+    first = ended(runs.begin(wanted, EVE))
+    add_version(served, "1.1.0")
+    commit(served)
+    later = make_runs()  # which sees the new version at once
+    assert later.begin(wanted, EVE).id == first.id
+    first.files.remove()
+    with pytest.raises(ServedNoLongerError):
+        later.begin(wanted, EVE)
 
 
 def test_what_may_not_run_is_refused_before_anything_is_kept(

@@ -28,7 +28,7 @@ def test_each_status_has_a_type(status: HTTPStatus, kind: str, code: str | None)
 def test_what_the_framework_and_the_gate_refuse_has_the_shape_too(client: TestClient) -> None:
     for address, headers, status in (
         ("/v1/nothing", {}, 404),
-        ("/v1/chat/completions", {}, 404),
+        ("/v1/chat/completions", {}, 405),
         ("/v1/models", {"Authorization": "Bearer none"}, 401),
     ):
         found = client.get(address, headers=headers)

@@ -32,6 +32,7 @@ def callee_settings(mine: RunSettings, callee: Callee, name: str) -> RunSettings
         variables=here.variables,
         run=run,
         answers={},  # they are of the caller's edges
+        alter=None,
         stepper=None,
         timeout=None,  # the caller's clock runs on
     )

@@ -201,6 +201,8 @@ class Runner:
                 events.EDGE_PASSED_OVER,
                 {"edge": edge.id, "what": self._log.private(failure.reason)},
             )
+        if self._settings.alter is not None:
+            results = self._settings.alter(edge, results)
         self._values.update(results)
 
     async def _stepped(

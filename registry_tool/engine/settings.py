@@ -20,7 +20,7 @@ from registry_tool.engine.events import Listener
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.value_store import LARGE
-from registry_tool.manifest.model import Environment, Workflow
+from registry_tool.manifest.model import Edge, Environment, Workflow
 
 if TYPE_CHECKING:
     from registry_tool.engine.result_cache import ResultCache
@@ -76,7 +76,8 @@ class RunSettings(Record, frozen=True):
     every dependency, also those of dependencies, by name. `run` is the whole run's
     environment, below which called workflows have their own; None for what the others say. `cache` remembers
     results of edges that ask for it. `answers` are what edges of the workflow itself give instead of asking
-    anybody, by edge id. `stepper` is shown every edge. Values of about `large` bytes or more are kept in files.
+    anybody, by edge id. `alter` takes an edge and its result and gives the one that counts. `stepper` is shown
+    every edge. Values of about `large` bytes or more are kept in files.
     """
 
     execution_id: str
@@ -90,6 +91,7 @@ class RunSettings(Record, frozen=True):
     listeners: tuple[Listener, ...] = ()
     cache: ResultCache | None = None
     answers: Frozen = field(default_factory=dict)
+    alter: Callable[[Edge, dict[str, Value]], dict[str, Value]] | None = None
     stepper: Stepper | None = None
     large: int = LARGE
     now: Callable[[], datetime] = field(default_factory=lambda: clock.SystemClock().now)

@@ -11,6 +11,7 @@ from registry_tool.manifest.flow.toxic import toxic_flows
 from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.names import bad_version
 from registry_tool.report.answers import answers_diff, stand_ins
+from registry_tool.report.canaries import canary_lines
 from registry_tool.report.markdown import fenced, plain
 from registry_tool.report.prompts import prompt_diffs
 from registry_tool.resolver.bump import needed_after
@@ -18,6 +19,7 @@ from registry_tool.resolver.difference import required_bump
 from registry_tool.resolver.version import bump_between
 from registry_tool.rules.base import Dependent, Replayed, Subject
 from registry_tool.rules.bump import changes
+from registry_tool.rules.planted import CanaryReport
 from registry_tool.store import paths
 
 _MOST = 50
@@ -93,6 +95,7 @@ def _versions(new: Sequence[Subject]) -> Iterator[str]:
         yield from _egress(workflow, before)
         yield from _settled(workflow, before)
         yield from _tests(subject.context.replayed)
+        yield from _canaries(subject.context.canaries)
         yield from _by_hand(workflow)
         if subject.context.replayed is not None:
             yield from _dependents(subject.context.dependents)
@@ -198,6 +201,16 @@ def _tests(replayed: Replayed | None) -> Iterator[str]:
         yield f"Its tests ({replayed.passed}) pass on recorded answers.\n"
     else:
         yield f"{replayed.passed} of its tests pass; see the findings.\n"
+
+
+def _canaries(report: CanaryReport | None) -> Iterator[str]:
+    """Where instructions from outside would get to; what a model makes of them no recorded answer tells."""
+    if report is None:
+        return
+    first, *rest = canary_lines(report)
+    yield f"{plain(first)}\n"
+    yield from (f"- {plain(line)}" for line in rest)
+    yield ""
 
 
 def _by_hand(workflow: Workflow) -> Iterator[str]:

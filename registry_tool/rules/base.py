@@ -21,6 +21,7 @@ from registry_tool.manifest.publish_policy import PUBLISH_POLICY
 from registry_tool.manifest.value_schemas import ValueSchemas
 from registry_tool.resolver.candidates import Candidate, Source
 from registry_tool.rules.file_set import VersionContent
+from registry_tool.rules.planted import CanaryReport
 
 
 class Replayed(Record, frozen=True):
@@ -69,6 +70,7 @@ class RuleContext(Record, frozen=True):
     With `thorough`, dependencies are resolved whole, not only one by one. `replayed` and `dependents` are there
     once the tests have been run. `public` says that the registry is a public repository. `policy` is what it
     asks of an `addition`, a version that is to be published; of what is published already it is only told.
+    `canaries` tells how tests that pass go with planted instructions.
     `workflow_of` reads a candidate of `source`, None where it can't be read. `unmade` are the parts of its pages
     that could not be made, known once somebody has made them.
     """
@@ -88,6 +90,7 @@ class RuleContext(Record, frozen=True):
     policy: frozenset[str] = PUBLISH_POLICY
     workflow_of: Callable[[Candidate], Workflow | None] = lambda _: None
     unmade: tuple[Unmade, ...] = ()
+    canaries: CanaryReport | None = None
 
 
 class Subject(Record, frozen=True, dict=True):

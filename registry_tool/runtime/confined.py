@@ -24,12 +24,14 @@ RENDERING: Final = ProcessLimits(cpu_seconds=10, data_bytes=512 * 2**20, file_by
 """For what publishing makes of each version."""
 REPLAYING: Final = ProcessLimits(cpu_seconds=120, data_bytes=2 * 2**30, file_bytes=64 * 2**20)
 """For all recorded tests of a question."""
+PLANTING: Final = ProcessLimits(cpu_seconds=60, data_bytes=2 * 2**30, file_bytes=64 * 2**20)
+"""For all tests that are replayed with planted instructions."""
 WHOLE: Final = ProcessLimits(cpu_seconds=600, data_bytes=2 * 2**30, file_bytes=64 * 2**20)
 DONE: Final[Object] = {"done": True}
 OUT_OF_MEMORY: Final = 77
 _LONGEST_LINE: Final = 64 * 2**20
 
-Kind = Literal["judge", "replay"]
+Kind = Literal["judge", "replay", "plant"]
 
 
 class ConfinedError(Exception):

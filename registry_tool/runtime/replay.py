@@ -7,7 +7,8 @@ from typing import Final, cast
 
 from registry_tool.core.values import Object
 from registry_tool.rules.base import Replayed
-from registry_tool.runtime.confined import REPLAYING, Confined, ConfinedError
+from registry_tool.rules.planted import CanaryReport, canary_report_from
+from registry_tool.runtime.confined import PLANTING, REPLAYING, Confined, ConfinedError
 from registry_tool.sources.program import Program
 
 
@@ -27,6 +28,17 @@ class Replayer:
         else:
             crash = f"they took {self._confined.stopped(REPLAYING)}"
         return {label: Replayed(label, crash=crash) for label, _ in programs}
+
+    def plant(self, programs: Sequence[tuple[str, Program]]) -> Mapping[str, CanaryReport]:
+        """How each program's tests went with planted instructions, by its label."""
+        try:
+            for found in list(self._confined.ask("plant", list(programs))):
+                return {label: canary_report_from(cast(Object, it)) for label, it in found.items()}
+        except ConfinedError:  # whatever else a stranger's tests brought about
+            crash = _TOO_MUCH
+        else:
+            crash = f"they took {self._confined.stopped(PLANTING)}"
+        return {label: CanaryReport(untold=crash) for label, _ in programs}
 
     def close(self) -> None:
         """End the process."""

@@ -9,7 +9,8 @@ import pytest
 
 from registry_tool.core.values import Object
 from registry_tool.rules.base import Replayed
-from registry_tool.runtime.confined import REPLAYING, ConfinedError
+from registry_tool.rules.planted import CanaryReport
+from registry_tool.runtime.confined import PLANTING, REPLAYING, ConfinedError
 from registry_tool.runtime.replay import Replayer
 from registry_tool.sources.program import Program
 from tests.engine.small import asking
@@ -78,6 +79,29 @@ def test_where_it_ended_every_program_has_crashed(expected: ScriptedChild, crash
     assert [(label, one.crash, one.fine) for label, one in found.items()] == [
         (label, crash, False) for label, _ in PROGRAMS
     ]
+
+
+def test_planted_tests_are_reported_or_say_why_not() -> None:
+    class Planting(ScriptedChild):
+        def ask(self, kind: str, what: object) -> Iterator[Object]:
+            assert kind == "plant"
+            yield from self._lines
+            if self._bug:
+                raise ConfinedError("Traceback …")
+
+        def stopped(self, limits: object) -> str:
+            assert limits is PLANTING
+            return "more than 60 s of processor time"
+
+    def planted(child: ScriptedChild) -> list[CanaryReport]:
+        return list(Replayer(child).plant(PROGRAMS).values())  # type: ignore[arg-type]
+
+    report = CanaryReport(("the input a",), 1)
+    assert planted(Planting({name: report.to_value() for name, _ in PROGRAMS})) == [report, report]
+    late = CanaryReport(untold="they took more than 60 s of processor time")
+    assert planted(Planting()) == [late, late]
+    crashed = CanaryReport(untold="they used more memory, time or disk than they may")
+    assert planted(Planting(bug=True)) == [crashed, crashed]
 
 
 def test_closing_ends_the_process() -> None:

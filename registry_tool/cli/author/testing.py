@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     "--record", is_flag=True, help="Ask a model for what isn't recorded yet, and keep it."
 )
 @click.option("--refresh", is_flag=True, help="Ask a model for everything again.")
+@click.option(
+    "--canaries",
+    is_flag=True,
+    help="Plant instructions in whatever comes from outside, and show what they reach and who follows them.",
+)
 @click.option("--runs", type=click.IntRange(1, 1000), default=None, help="Runs of each case.")
 @click.option("--junit", type=click.Path(path_type=Path), default=None, help="Write a JUnit file.")
 @click.option("--html", type=click.Path(path_type=Path), default=None, help="Write an HTML page.")
@@ -49,6 +54,7 @@ def test(
     models: str,
     record: bool,
     refresh: bool,
+    canaries: bool,
     runs: int | None,
     junit: Path | None,
     html: Path | None,
@@ -63,6 +69,11 @@ def test(
     from registry_tool.runtime.run_tests import SuiteOptions
     from registry_tool.sources.reference import own_files
 
+    if canaries:
+        if names or last_failed or models or record or refresh or runs or junit or html:
+            raise click.UsageError("--canaries goes with --registry, --provider and --format alone")
+        _planted(reference, registry, provider or "", format_)
+        return
     demand_distinct(junit, "--junit", own_files(reference))
     demand_distinct(html, "--html", (*own_files(reference), *([junit] if junit else [])))
     how = SuiteOptions(provider or "", record, refresh, runs)
@@ -76,6 +87,20 @@ def test(
         click.echo(_text(result))
     if not result.passed:
         raise click.exceptions.Exit(1)
+
+
+def _planted(reference: str, registry: str, provider: str, format_: str) -> None:
+    from registry_tool.commands.author.canaries import plant_canaries
+    from registry_tool.report.canaries import canary_lines
+    from registry_tool.report.text import inert
+
+    found = plant_canaries(reference, registry_for(registry, reference), provider)
+    print_warnings(found.warnings)
+    if format_ == "json":
+        print_json(found.to_value())
+        return
+    first, *rest = map(inert, canary_lines(found.report))
+    click.echo("\n".join((f"{found.reference}", first, *(f"  {line}" for line in rest))))
 
 
 def _text(result: SuiteResult) -> str:

@@ -17,7 +17,8 @@ from typing import cast
 from registry_tool.commands.review.judge import JudgeRequest
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.runtime.confined import DONE, JUDGING, OUT_OF_MEMORY, REPLAYING, WHOLE
+from registry_tool.rules.planted import CanaryReport
+from registry_tool.runtime.confined import DONE, JUDGING, OUT_OF_MEMORY, PLANTING, REPLAYING, WHOLE
 from registry_tool.sources.program import Program
 
 
@@ -41,6 +42,16 @@ def replay(program: Program) -> Object:
         "failures": [reason for reason in reasons if NOT_RECORDED not in reason],
         "missing": [reason for reason in reasons if NOT_RECORDED in reason],
     }
+
+
+def plant(program: Program) -> Object:
+    """How a program's tests went with planted instructions, as `canary_report_from` takes it."""
+    from registry_tool.runtime.canaries import plant as run
+
+    try:
+        return run(program).to_value()
+    except (MemoryError, RecursionError) as error:
+        return CanaryReport(untold=f"a run was too large ({type(error).__name__})").to_value()
 
 
 def judge(request: JudgeRequest, send: Callable[[Object], None]) -> Iterator[Object]:
@@ -79,10 +90,9 @@ def main() -> None:
             send(DONE)
             _get_ready()
         else:
-            REPLAYING.from_here()
-            send(
-                {label: replay(program) for label, program in cast(list[tuple[str, Program]], what)}
-            )
+            limits, do = (PLANTING, plant) if kind == "plant" else (REPLAYING, replay)
+            limits.from_here()
+            send({label: do(program) for label, program in cast(list[tuple[str, Program]], what)})
             send(DONE)
 
 

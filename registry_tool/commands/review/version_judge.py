@@ -257,12 +257,18 @@ class VersionJudge:
             waiting[reference] = dependents_of(self._indexes, self._source, subject.workflow)
             programs += [(w.label, w.program) for w in waiting[reference] if w.program]
         went = replayer.replay(programs)
+        own = {subject.workflow.reference for subject in subjects}
+        fine = [
+            (label, program) for label, program in programs if label in own and went[label].fine
+        ]
+        canaries = replayer.plant(fine) if fine else {}
         return [
             replace(
                 subject,
                 context=replace(
                     subject.context,
                     replayed=went[subject.workflow.reference],
+                    canaries=canaries.get(subject.workflow.reference),
                     dependents=replayed_dependents(
                         self._published, waiting[subject.workflow.reference], went
                     ),

@@ -150,9 +150,35 @@ class Dataflow:
     def _entries(self, edge: Edge) -> Iterator[Entry]:
         for target in self._targets(edge):
             goes_on = self._text.block(target)
-            brought = [(origin, True) for origin in origins_of(self.workflow, edge)]
+            brings = self._brings_words(edge, target)
+            brought = [(origin, brings) for origin in origins_of(self.workflow, edge)]
             for origin, words in (*brought, *self._from_inside(edge, target)):
                 yield Entry(origin, (BLOCK, target), shown(edge), goes_on and words)
+
+    def words_from_outside(self, edge: Edge) -> tuple[DataOrigin, ...]:
+        """The sources that an edge brings in whose words get into one of its targets at least."""
+        lets_in = any(
+            self._text.block(target) and self._brings_words(edge, target)
+            for target in self._targets(edge)
+        )
+        found = [origin for origin in origins_of(self.workflow, edge) if origin.untrusted]
+        return tuple(found) if lets_in else ()
+
+    def _brings_words(self, edge: Edge, target: str) -> bool:
+        """Whether what an edge gives a target can hold words: of a known called workflow, its outputs tell."""
+        callee = self._called(edge)
+        return callee is None or any(
+            callee.output_holds_words(name) for name in self._outputs_for(edge, target, callee)
+        )
+
+    def output_holds_words(self, name: str) -> bool:
+        """Whether an output's value can hold free text."""
+        block = self.binding.outputs.get(name)
+        return block is not None and self._text.block(block)
+
+    def input_holds_words(self, name: str) -> bool:
+        """Whether an input's value can."""
+        return self._text.input(name)
 
     def _from_inside(self, edge: Edge, target: str) -> Iterator[tuple[DataOrigin, bool]]:
         """Sources of a called workflow's own that it gives to a target."""
@@ -228,10 +254,13 @@ class Dataflow:
 
     def _taken(self, edge: Edge, target: str, callee: Dataflow) -> list[tuple[DataOrigin, bool]]:
         """What a called workflow's outputs bring to one target."""
+        taken = self._outputs_for(edge, target, callee)
+        return list(dict.fromkeys(label for name in taken for label in callee.of_output(name)))
+
+    def _outputs_for(self, edge: Edge, target: str, callee: Dataflow) -> list[str]:
         names = [port.name for port in callee.workflow.interface.outputs]
         wanted = [_written(edge, "output")] if len(edge.targets) == 1 else self._called_like(target)
-        taken = [name for name in names if name in wanted] or names
-        return list(dict.fromkeys(label for name in taken for label in callee.of_output(name)))
+        return [name for name in names if name in wanted] or names
 
     def _called_like(self, target: str) -> list[str]:
         block = self.workflow.block_by_id[target]

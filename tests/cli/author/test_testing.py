@@ -44,3 +44,14 @@ def test_two_reports_are_two_files(judge: Path) -> None:
 def test_last_failed_says_when_nothing_did(judge: Path) -> None:
     done = invoke("test", ".", "--last-failed")
     assert "No test failed last time, so all of them are run." in done.stderr
+
+
+def test_planted_instructions_are_told_in_words_and_as_data(judge: Path) -> None:
+    done = invoke("test", ".", "--canaries")
+    assert done.exit_code == 0, done.output
+    assert "Instructions planted in " in done.output
+    document = json.loads(invoke("test", ".", "--canaries", "--format", "json").output)
+    assert document["workflow"].startswith("judge:") or document["tests"] > 0
+    refused = invoke("test", ".", "--canaries", "--runs", "2")
+    assert refused.exit_code == 2
+    assert "--canaries goes with" in refused.output

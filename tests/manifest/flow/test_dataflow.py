@@ -47,3 +47,22 @@ def test_names_of_edges_and_of_sources_inside() -> None:
         inside(DataOrigin("page", "a.example", untrusted=True), flow).words
         == "the page at a.example (in helper)"
     )
+
+
+def test_whose_words_an_edge_brings_in() -> None:
+    closed = {"customer": {"type": "object", "properties": {}, "additionalProperties": False}}
+    free, numbers = workflow(READ), workflow(READ, schemas=closed)
+    assert [one.words for one in Dataflow(free, {}).words_from_outside(free.edges[0])] == [
+        "the answer of crm.example.com"
+    ]
+    assert Dataflow(numbers, {}).words_from_outside(numbers.edges[0]) == ()
+
+
+def test_a_called_workflow_whose_outputs_hold_no_words_brings_none() -> None:
+    output = ({"name": "n", "type": "integer", "block": "n"},)
+    counts = workflow(edge("count", "code", "t", "n", code="def main(t): return 1"), outputs=output)
+    call = workflow(edge("call", "workflow", "a", "b", name="counts"))
+    flows = Dataflow(call, {"counts": counts})
+    assert flows.words_from_outside(call.edges[0]) == ()
+    assert not Dataflow(counts, {}).output_holds_words("n")
+    assert Dataflow(call, {}).words_from_outside(call.edges[0]) != ()

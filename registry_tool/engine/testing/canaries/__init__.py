@@ -1,0 +1,1 @@
+"""Instructions planted into what a workflow gets from outside, and who follows them."""

@@ -22,7 +22,7 @@ from typing import cast
 
 from registry_tool.api.layout import INDEX, ROOT, sparse_path, summed
 from registry_tool.api.openapi.document import openapi
-from registry_tool.catalogue.downloads import grown
+from registry_tool.catalogue.downloads import weekly_growth
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.sbom.document import sbom
 from registry_tool.catalogue.sbom.parts import SbomSubject
@@ -188,7 +188,7 @@ def downloads_document(line: Line) -> Object:
     """Downloads by week, oldest first, quiet ones included; the first that is known only begins the count."""
     weeks: list[Value] = [
         {"week": week, "downloads": count, "total": total}
-        for week, count, total in grown(line.weeks)
+        for week, count, total in weekly_growth(line.weeks)
     ]
     return {"name": line.name, "total": max(line.weeks.values()), "weeks": weeks}
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.store import paths
 from registry_tool.store.tree import Tree
@@ -23,7 +23,7 @@ class DownloadHistory(Stored, frozen=True):
     weeks: dict[str, int] = msgspec.field(default_factory=dict)
 
 
-HISTORY = Form[DownloadHistory](DownloadHistory, "history of downloads")
+HISTORY = FileFormat[DownloadHistory](DownloadHistory, "history of downloads")
 
 
 def load_weeks(tree: Tree, name: str) -> Mapping[str, int]:
@@ -68,7 +68,7 @@ def with_week(weeks: Mapping[str, int], week: str, total: int) -> dict[str, int]
     return dict(list(found.items())[-KEPT_WEEKS:])
 
 
-def grown(weeks: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
+def weekly_growth(weeks: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
     """(week, downloads in it, total) of every week from the second that is known on; quiet weeks included."""
     known = sorted(weeks.items())
     for (before, old), (week, total) in pairwise(known):

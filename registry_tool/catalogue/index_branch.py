@@ -21,7 +21,7 @@ _TRAILER = "Registry-Commit: "
 _SEEN = (f"refs/heads/{paths.INDEXES_BRANCH}", f"refs/remotes/origin/{paths.INDEXES_BRANCH}")
 
 
-def write_aside(
+def update_branch(
     registry: Branch,
     who: Identity,
     known: tuple[str, Mapping[str, bytes | None]] | None = None,
@@ -48,7 +48,7 @@ def write_aside(
     return _branch(registry).write(write, message, who)
 
 
-def aside(registry: Branch) -> str:
+def branch_commit(registry: Branch) -> str:
     """The commit of the registry's branch for generated documents, empty where it has none."""
     return _branch(registry).tip()
 

@@ -18,7 +18,7 @@ from registry_tool.catalogue.model import (
     VersionFile,
 )
 from registry_tool.catalogue.settings import read_settings
-from registry_tool.core.codec import Form
+from registry_tool.core.codec import FileFormat
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.manifest.digest import content_hash, digest_of_entries
@@ -35,10 +35,10 @@ from registry_tool.store.tree import RegistryTree, Tree, TreeFile, contents_belo
 N = TypeVar("N", int, float)
 
 _WAY_OUT: Final = "take it back from git, or remove it and run `registry-tool refresh-stats`"
-DOWNLOADS: Final = Form[dict[str, int]](
+DOWNLOADS: Final = FileFormat[dict[str, int]](
     dict[str, Annotated[int, msgspec.Meta(ge=0)]], "table of downloads", hint=_WAY_OUT
 )
-RATINGS: Final = Form[dict[str, float]](
+RATINGS: Final = FileFormat[dict[str, float]](
     dict[str, Annotated[float, msgspec.Meta(ge=0)]], "table of ratings", hint=_WAY_OUT
 )
 
@@ -130,7 +130,7 @@ def _line_dated(line: Line, dates: Mapping[str, str]) -> Line:
     return replace(line, versions=versions, latest=latest)
 
 
-def _by_name(tree: Tree, kind: str, form: Form[dict[str, N]]) -> dict[str, N]:
+def _by_name(tree: Tree, kind: str, form: FileFormat[dict[str, N]]) -> dict[str, N]:
     path = f"{paths.METADATA}/{kind}.json"
     try:
         return form.read(tree.read(path), path)

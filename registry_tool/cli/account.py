@@ -17,7 +17,7 @@ from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
     from registry_tool.commands.account.forge_server import ForgeServer
-    from registry_tool.commands.account.login import LoggedIn
+    from registry_tool.commands.account.login import LoginResult
     from registry_tool.forge.github.device_flow import DeviceCode
     from registry_tool.forge.github.rate_limits import Pace
     from registry_tool.forge.tokens.found import TokenStore
@@ -203,7 +203,7 @@ def _print_kept(kept: HostToken, format_: str) -> None:
     click.echo(inert(sentence))
 
 
-def _person(found: LoggedIn) -> str:
+def _person(found: LoginResult) -> str:
     if found.account is None:
         return f"{found.token.host} names no person for this token (it is a job's or an app's, or it can't tell)"
     return f"Logged in to {found.token.host} as {found.account.login} (id {found.account.id})"

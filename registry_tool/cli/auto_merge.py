@@ -21,7 +21,7 @@ from registry_tool.core.values import Value
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.review.auto_merge.merger import AutoMerger, LookedAt
+    from registry_tool.commands.review.auto_merge.merger import AutoMerger, MergeAttempt
 
 
 @click.command("auto-merge")
@@ -67,7 +67,7 @@ def auto_merge(
             listed = ", ".join(f"#{number}" for number in numbers)
             click.echo(f"To be looked at: {listed}." if numbers else "No request is due.")
         return
-    found: list[LookedAt] = []
+    found: list[MergeAttempt] = []
     for looked in merger.run() if merger else ():
         found.append(looked)
         if format_ == "text":
@@ -106,7 +106,7 @@ def _merger(
     )
 
 
-def _line(looked: LookedAt) -> str:
+def _line(looked: MergeAttempt) -> str:
     decision = looked.decision
     until = f" until {decision.until:%Y-%m-%d %H:%M} UTC" if decision.until else ""
     why = f": {'; '.join(decision.reasons)}" if decision.reasons else ""

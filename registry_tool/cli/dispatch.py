@@ -17,7 +17,7 @@ from registry_tool.core.errors import UsageError
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.jobs.dispatch import Sent
+    from registry_tool.commands.jobs.dispatch import SentRequest
     from registry_tool.commands.jobs.follow import JobProgress
     from registry_tool.commands.requests.request import DeployRequest, ExecuteRequest
     from registry_tool.deploy.model import Deployment
@@ -48,7 +48,7 @@ wait_limit_option = click.option(
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class FollowOptions:
     """Whether and how long to follow a job, and how to print what comes of it."""
 
     wait: bool
@@ -96,7 +96,7 @@ def deploy_by_job(
     forge: Forge,
     request: DeployRequest,
     environment: str,
-    following: Following,
+    following: FollowOptions,
     show: Callable[[Deployment], None],
 ) -> None:
     """Ask for a deploy job; with `wait`, `show` what is deployed in the end."""
@@ -114,7 +114,7 @@ def deploy_by_job(
 
 
 def run_by_job(
-    forge: Forge, request: ExecuteRequest, environment: str, following: Following
+    forge: Forge, request: ExecuteRequest, environment: str, following: FollowOptions
 ) -> None:
     """Ask for an execute job; with `wait`, print its result. A failed run exits with 1, as it does here."""
     from registry_tool.commands.jobs.dispatch import send_execute
@@ -141,7 +141,7 @@ class _Job:
     kind: str
     environment: str
     correlation_id: str
-    sent: Sent | None = None
+    sent: SentRequest | None = None
 
 
 @contextmanager
@@ -162,7 +162,7 @@ def _left_alone(kind: str, environment: str) -> Iterator[_Job]:
         raise
 
 
-def _print_sent(sent: Sent, format_: str) -> None:
+def _print_sent(sent: SentRequest, format_: str) -> None:
     from registry_tool.commands.jobs.follow import how_to_watch
 
     if format_ == "json":
@@ -171,7 +171,7 @@ def _print_sent(sent: Sent, format_: str) -> None:
         click.echo(f"A job was started in {sent.environment}: {how_to_watch(sent.run)}")
 
 
-def _end(forge: Forge, sent: Sent, following: Following) -> ActionRun:
+def _end(forge: Forge, sent: SentRequest, following: FollowOptions) -> ActionRun:
     from registry_tool.commands.jobs.follow import PollingPolicy, follow
 
     if sent.run.url:

@@ -49,20 +49,20 @@ def erase(
 
     Example: registry-tool erase --env production --subject customer-4711 --dry-run
     """
-    from registry_tool.commands.privacy.erase import Whose
+    from registry_tool.commands.privacy.erase import ErasureScope
     from registry_tool.commands.privacy.erase import erase as run
     from registry_tool.core.files import pretty_json, write_atomic
-    from registry_tool.core.put_aside import put_aside
+    from registry_tool.core.put_aside import back_up
     from registry_tool.state.runs.records import read_records
 
-    whose = Whose(subject, actor or 0, execution_id)
+    whose = ErasureScope(subject, actor or 0, execution_id)
     forge = chosen_forge(via, root, remote)
     remove = forge.artifacts.remove if forge else None
     target = target_of(root, remote)
     done = run(target, environment, whose, read_records, dry_run=dry_run, remove_artifact=remove)
     if certificate:
         text = pretty_json(done.to_value())
-        if (kept := put_aside(certificate, text.encode())) is not None:
+        if (kept := back_up(certificate, text.encode())) is not None:
             click.echo(f"the earlier file is now {kept}", err=True)
         write_atomic(certificate, text)
     if format_ == "json":

@@ -141,9 +141,9 @@ def _show_error(error: RegistryError, as_json: bool) -> int:
 
 
 def _show_findings(refused: FindingsError, as_json: bool) -> int:
-    from registry_tool.report.without_secrets import looked_through
+    from registry_tool.report.without_secrets import redacted_findings
 
-    shown = looked_through(refused.findings, source_text)
+    shown = redacted_findings(refused.findings, source_text)
     if not as_json:
         colour = wants_colour(sys.stderr)
         click.echo(text_report(shown.findings, shown.source, colour=colour), err=True)

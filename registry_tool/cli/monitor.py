@@ -96,14 +96,14 @@ def exporter(
     Example: registry-tool exporter --env production --port 9464
     """
     from registry_tool.commands.consume.unknown_names import demand_known
-    from registry_tool.commands.monitor.exporter import Watched, push_totals, serve
+    from registry_tool.commands.monitor.exporter import SeriesCollector, push_totals, serve
 
     target = target_of(root, remote)
     demand_known(target, environment)
     if push_gateway:
         push_totals(target, environment, push_gateway)
         return
-    watched = Watched(target, environment)
+    watched = SeriesCollector(target, environment)
     serve(watched, host, port, lambda address: click.echo(address, err=True))
 
 

@@ -94,10 +94,10 @@ def print_findings(
     `source` is the folder that their paths are below, or gives a file's text by its path. `registry` is the
     address where the rules are explained, if it is known.
     """
-    from registry_tool.report.without_secrets import looked_through
+    from registry_tool.report.without_secrets import redacted_findings
 
     reader = source_reader(source) if isinstance(source, Path) else source
-    shown = looked_through(findings, reader)
+    shown = redacted_findings(findings, reader)
     findings = shown.findings
     if format_ == "json":
         print_json({**value, "findings": [finding.to_value() for finding in findings]})

@@ -14,7 +14,7 @@ import click
 
 from registry_tool.cli.completion import complete
 from registry_tool.cli.dispatch import (
-    Following,
+    FollowOptions,
     forge_for_run,
     only_here,
     run_by_job,
@@ -184,7 +184,7 @@ def run(
             max_tokens=max_tokens,
             max_cost=max_cost,
         )
-        run_by_job(forge, request, environment, Following(not no_wait, wait_limit, format_))
+        run_by_job(forge, request, environment, FollowOptions(not no_wait, wait_limit, format_))
         return
     timeline, words = _timeline() if trace else None, Stream()
     working = WorkingEdges(shown=not (stream or step or log or dry_run))

@@ -15,7 +15,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 
 if TYPE_CHECKING:
-    from registry_tool.commands.maintain.output.there import BuildResult
+    from registry_tool.commands.maintain.output.existing import BuildResult
     from registry_tool.commands.maintain.publish import PublishResult
 
 
@@ -119,7 +119,7 @@ def publish(
             {
                 "commit": result.commit,
                 "regenerated": [str(path) for path in result.stale],
-                "indexes_branch": result.aside or branch,
+                "indexes_branch": result.index_branch or branch,
                 "out": str(out) if out else None,
                 "site_branch": site_branch or None,
                 **_counts(result.built),
@@ -172,8 +172,10 @@ def _tell_receivers(root: Path, result: PublishResult, base_url: str) -> None:
 def _print_result(result: PublishResult, branch: str, place: str) -> None:
     for path in result.stale:
         click.echo(f"regenerated: {path}")
-    if result.aside:
-        click.echo(f"{branch} is protected, so the indexes stand on the branch {result.aside}.")
+    if result.index_branch:
+        click.echo(
+            f"{branch} is protected, so the indexes stand on the branch {result.index_branch}."
+        )
     click.echo(f"{result.commit} is published; {result.built.written} files written {place}.")
 
 

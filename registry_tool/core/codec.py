@@ -35,7 +35,7 @@ class NewerFormatError(RegistryError):
     """A newer tool wrote it: this one can't read it, and must not write it anew."""
 
 
-class Form(Record, Generic[T], frozen=True):
+class FileFormat(Record, Generic[T], frozen=True):
     """One kind of stored file: its struct (or a union of them), what errors call it, and what to do about them.
 
     `format` is the value of the file's member `format`; files of a kind without one have none.

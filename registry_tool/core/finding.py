@@ -39,7 +39,7 @@ class Problem:
     location: tuple[int, int] | None = None
 
 
-def weightiest(problems: Iterable[Problem], most: int) -> list[Problem]:
+def most_severe(problems: Iterable[Problem], most: int) -> list[Problem]:
     """At most so many problems, the weightiest first: many small ones must not hide a large one behind them."""
     kept: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
     for problem in problems:

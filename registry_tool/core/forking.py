@@ -34,7 +34,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def shared(
+def map_forked(
     work: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], workers: int
 ) -> Iterator[R]:
     """What `work` gives for the items, in any order; an error of a child is raised here.

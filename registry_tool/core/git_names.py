@@ -16,7 +16,7 @@ _SHORT = ("gi7eba~", "gi7d29~", "gi250a~")
 """What NTFS may call `.gitmodules`, `.gitattributes` and `.gitignore` where `gitmod~1` and the like are taken."""
 
 
-def seen_as(name: str) -> str:
+def folded_name(name: str) -> str:
     """A name as the most forgiving file system reads it: no ignorable characters, one case, compatibility form."""
     bare = "".join(c for c in name if unicodedata.category(c) not in _IGNORED)
     folded = unicodedata.normalize("NFKC", bare).casefold()
@@ -25,15 +25,15 @@ def seen_as(name: str) -> str:
 
 def is_git_folder(name: str) -> bool:
     """True for what some system takes for `.git`."""
-    return seen_as(name) in {".git", "git~1"}
+    return folded_name(name) in {".git", "git~1"}
 
 
 def is_git_file(name: str) -> bool:
     """True for what some system takes for a file that git reads: `.gitmodules`, `.gitattributes`, `.gitignore`."""
-    seen = seen_as(name)
+    seen = folded_name(name)
     return seen in _FILES or seen.startswith(("gitmod~", "gitatt~", "gitign~", *_SHORT))
 
 
-def obeyed_by_git(name: str) -> bool:
+def is_special_to_git(name: str) -> bool:
     """True for what some system takes for a name that git obeys: `.git`, `.gitattributes`, `.gitmodules` …"""
-    return seen_as(name).startswith((".git", "git~", "gitmod~", "gitatt~", "gitign~", *_SHORT))
+    return folded_name(name).startswith((".git", "git~", "gitmod~", "gitatt~", "gitign~", *_SHORT))

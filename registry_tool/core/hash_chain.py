@@ -13,7 +13,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.records import Record
 
 
-class Linked(Protocol):
+class ChainLink(Protocol):
     """What every link holds: its place in its environment's chain and the hash of the link before."""
 
     @property
@@ -29,10 +29,10 @@ class Linked(Protocol):
         """Whose chain it is."""
 
 
-L = TypeVar("L", bound=Linked)
+L = TypeVar("L", bound=ChainLink)
 
 
-class Broken(Record, frozen=True):
+class ChainProblem(Record, frozen=True):
     """Something that doesn't add up: where (a link's path, or an environment) and what."""
 
     location: str
@@ -98,6 +98,6 @@ class Chain(Record, Generic[L], frozen=True):
         return ""
 
 
-def first_broken(checked: Iterable[CheckedLink[L]]) -> Broken | None:
+def first_broken(checked: Iterable[CheckedLink[L]]) -> ChainProblem | None:
     """The first link that is wrong, None where all hold."""
-    return next((Broken(one.path, one.problem) for one in checked if one.problem), None)
+    return next((ChainProblem(one.path, one.problem) for one in checked if one.problem), None)

@@ -119,14 +119,14 @@ class _Transfer:
     connections: Connections = field(default_factory=Connections)
 
     def run(self) -> None:
-        opener = build_opener(_StayHere, *self.connections.handlers())
+        opener = build_opener(_NoRedirect, *self.connections.handlers())
         try:
             self.answer = _followed(opener, self.ask)
         except RegistryError as error:
             self.error = error
 
 
-class _StayHere(HTTPRedirectHandler):
+class _NoRedirect(HTTPRedirectHandler):
     """Redirects come back as answers, whatever they say; `_followed` decides."""
 
     def http_error_302(

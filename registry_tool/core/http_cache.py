@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json
 
@@ -37,7 +37,9 @@ class CacheEntry(Stored, frozen=True):
     fresh: int = 0
 
 
-_FORM: Final = Form[CacheEntry](CacheEntry, "cached document", "puppyai.com/cached-document/v1")
+_FORM: Final = FileFormat[CacheEntry](
+    CacheEntry, "cached document", "puppyai.com/cached-document/v1"
+)
 
 
 @dataclass(frozen=True, slots=True)

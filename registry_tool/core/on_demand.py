@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class OnDemand(Mapping[str, T]):
+class LazyMapping(Mapping[str, T]):
     """What `make` gives, asked for once."""
 
     def __init__(self, make: Callable[[], Mapping[str, T]]) -> None:

@@ -25,7 +25,7 @@ def once(compute: Callable[Concatenate[T, P], R]) -> Callable[Concatenate[T, P],
 
     @wraps(compute)
     def kept(of: T, /, *others: P.args, **named: P.kwargs) -> R:
-        found = worked_out(of).setdefault(made_by, [])
+        found = cached_results(of).setdefault(made_by, [])
         asked = (*others, *named, *named.values())
         result: R
         for before, result in found:
@@ -42,7 +42,7 @@ def _is(one: object, other: object) -> bool:
     return one is other
 
 
-def worked_out(of: object) -> dict[tuple[str, str], list[tuple[tuple[object, ...], Any]]]:
+def cached_results(of: object) -> dict[tuple[str, str], list[tuple[tuple[object, ...], Any]]]:
     """What is kept with a value: (other arguments, result) by what made it; each result has a type of its own."""
     kept: dict[tuple[str, str], list[tuple[tuple[object, ...], Any]]]
     kept = of.__dict__.setdefault(_KEPT, {})

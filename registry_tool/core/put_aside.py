@@ -9,7 +9,7 @@ from pathlib import Path
 from registry_tool.core.files import write_atomic
 
 
-def put_aside(file: Path, new: bytes) -> Path | None:
+def back_up(file: Path, new: bytes) -> Path | None:
     """Keep a file that is there and holds something else than `new`; where it is kept, None where it needn't be.
 
     The name is hidden, `.NAME.before`, and numbered where that is taken, so that nothing kept is ever overwritten.

@@ -11,7 +11,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def beside(work: Callable[[], T]) -> T:
+async def run_in_daemon_thread(work: Callable[[], T]) -> T:
     """What `work` returns or raises. Who is cancelled meanwhile doesn't wait for it, and neither does the program.
 
     `asyncio.to_thread` is not the same: a loop that closes, and a program that ends, wait for its threads.

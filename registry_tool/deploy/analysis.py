@@ -38,7 +38,7 @@ _KEYS = ("metrics", "min_runs", "failure_limit", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
+class RunQuery:
     """Which runs are asked for: those of a workflow in an environment, by a deployment, from a moment on."""
 
     environment: str
@@ -47,7 +47,7 @@ class Since:
     time: str
 
 
-Samples = Callable[[Since], list[Sample]]
+Samples = Callable[[RunQuery], list[Sample]]
 
 
 class Verdict(StrEnum):

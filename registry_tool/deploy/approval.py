@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from registry_tool.catalogue.environments import Approval, EnvironmentSettings
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Object
@@ -35,7 +35,7 @@ class Approved(Stored, frozen=True, kw_only=True):
     approves: str
 
 
-FILE = Form[Approved](Approved, "approval", "puppyai.com/approval/v1")
+FILE = FileFormat[Approved](Approved, "approval", "puppyai.com/approval/v1")
 
 
 def approval_path(deployment: Deployment, rollout: Rollout) -> str:

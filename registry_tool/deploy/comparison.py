@@ -29,7 +29,7 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ComparedRun:
     """What both versions made of one input; None where a version failed."""
 
     name: str
@@ -75,7 +75,7 @@ def read_compare(part: Part | None) -> Compare | None:
     )
 
 
-def judge_pairs(compare: Compare, pairs: Iterable[Pair]) -> Agreement:
+def judge_pairs(compare: Compare, pairs: Iterable[ComparedRun]) -> Agreement:
     """The verdict. A pair counts where the stable version answered; where none did, nothing is known."""
     usable = [pair for pair in pairs if pair.stable is not None]
     differing = tuple(pair.name for pair in usable if not _agrees(pair, compare.tolerance))
@@ -86,7 +86,7 @@ def judge_pairs(compare: Compare, pairs: Iterable[Pair]) -> Agreement:
     return Agreement(Verdict.SUCCESSFUL if kept else Verdict.FAILED, len(usable), agreed, differing)
 
 
-def _agrees(pair: Pair, tolerance: float) -> bool:
+def _agrees(pair: ComparedRun, tolerance: float) -> bool:
     if pair.candidate is None or pair.stable is None:
         return False
     return agree(dict(pair.stable), dict(pair.candidate), tolerance)

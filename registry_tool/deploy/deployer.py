@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.deploy.lease import Watcher
+from registry_tool.deploy.lease import LeaseWatcher
 from registry_tool.deploy.model import OK, Deployment, Phase, Rollout, Serving, StageEvent
-from registry_tool.deploy.pipeline import claim, go_through, let_through
+from registry_tool.deploy.pipeline import claim, run_stages, switch_or_wait
 from registry_tool.deploy.plan import Plan
 from registry_tool.deploy.process_id import holder_words
-from registry_tool.deploy.rollout import advance, begin, changes, look
+from registry_tool.deploy.rollout import advance, begin, changes, evaluate_step
 from registry_tool.deploy.session import DeployContext, MovedError, RolloutSession
 from registry_tool.deploy.stages import StageFailedError
 from registry_tool.deploy.transitions import overridden
@@ -31,7 +31,7 @@ def deploy(context: DeployContext, plan: Plan) -> Deployment:
     work = RolloutSession(context, plan.environment, plan.name, plan.deployment)
     selected = _by(context, _select(work, plan))
     desired = _quietly(plan)
-    watcher = Watcher(context.policy)
+    watcher = LeaseWatcher(context.policy)
     view = work.view()
     seen = view.deployment
     if plan.repeated and seen is not None and plan.deployment in view.history().finished:
@@ -43,9 +43,9 @@ def deploy(context: DeployContext, plan: Plan) -> Deployment:
             if settled is not None:
                 return settled
             set_aside = () if _resumed(plan, seen) else plan.demand_entry()
-            with letting_go(work):
+            with releasing_on_interrupt(work):
                 rollout = claim(work, plan, seen, selected, set_aside)
-                return go_through(work, plan, rollout)
+                return run_stages(work, plan, rollout)
         except MovedError:
             context.policy.pause()
             seen = work.view().deployment
@@ -81,7 +81,7 @@ def _settled(
     plan: Plan,
     seen: Deployment | None,
     desired: Serving | None,
-    watcher: Watcher,
+    watcher: LeaseWatcher,
 ) -> Deployment | None:
     """The state where nothing is left to do for a plan; None where a rollout of its own may begin."""
     if seen is None:
@@ -118,7 +118,7 @@ def _finish_first(context: DeployContext, seen: Deployment) -> None:
 
 
 def _be_patient(
-    context: DeployContext, seen: Deployment, rollout: Rollout, watcher: Watcher
+    context: DeployContext, seen: Deployment, rollout: Rollout, watcher: LeaseWatcher
 ) -> None:
     if reason := watcher.words(rollout):
         context.say(f"{reason}; waiting ends after {context.policy.longest:g} s")
@@ -162,9 +162,9 @@ def proceed(context: DeployContext, seen: Deployment, *, promoted: bool = False)
     if rollout.step == 0:
         return _let_in(work, seen, rollout, promoted=promoted)
     idle = rollout.phase.waits and not promoted
-    if idle and not changes(look(work, rollout), rollout, work.now()):
+    if idle and not changes(evaluate_step(work, rollout), rollout, work.now()):
         return seen
-    with letting_go(work):
+    with releasing_on_interrupt(work):
         taken = replace(rollout, hold="") if promoted else rollout
         taken = overridden(taken, context.override) if promoted else taken
         after = work.take(seen, taken, _why(work, rollout, promoted=promoted))
@@ -179,16 +179,16 @@ def _let_in(
     if rollout.phase is Phase.APPROVAL:
         if rollout.hold or not work.view().approved(seen, rollout):
             return seen
-        with letting_go(work):
+        with releasing_on_interrupt(work):
             work.take(seen, rollout, (work.stages.event("approval", OK, {"approved": True}),))
             return begin(work)
     resumed = rollout.phase is Phase.PAUSED and not rollout.hold
     if not promoted and not resumed:
         return seen
-    with letting_go(work):
+    with releasing_on_interrupt(work):
         taken = overridden(replace(rollout, hold=""), work.context.override)
         work.take(seen, taken, _why(work, rollout, promoted=promoted))
-        return let_through(work, bool(rollout.request.get("approval")))
+        return switch_or_wait(work, bool(rollout.request.get("approval")))
 
 
 def _why(work: RolloutSession, rollout: Rollout, *, promoted: bool) -> tuple[StageEvent, ...]:
@@ -204,7 +204,7 @@ def _why(work: RolloutSession, rollout: Rollout, *, promoted: bool) -> tuple[Sta
 
 
 @contextmanager
-def letting_go(work: RolloutSession) -> Iterator[None]:
+def releasing_on_interrupt(work: RolloutSession) -> Iterator[None]:
     """Whoever is interrupted lets go of what is held, so that the next one need not wait for the lease."""
     try:
         yield

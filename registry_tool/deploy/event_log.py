@@ -8,10 +8,10 @@ from functools import cached_property
 
 import msgspec
 
-from registry_tool.core.codec import Form, Number, Stored
+from registry_tool.core.codec import FileFormat, Number, Stored
 from registry_tool.core.hash_chain import (
-    Broken,
     Chain,
+    ChainProblem,
     CheckedLink,
     first_broken,
     hash_of,
@@ -85,8 +85,8 @@ class DeployEvent(Stored, frozen=True, kw_only=True, dict=True):
         return self.stage == "watch" and self.details.finished
 
 
-DETAIL = Form[EventDetail](EventDetail, "detail of an event", hint=BRING_BACK)
-FILE = Form[DeployEvent](DeployEvent, "event of a deployment", hint=BRING_BACK)
+DETAIL = FileFormat[EventDetail](EventDetail, "detail of an event", hint=BRING_BACK)
+FILE = FileFormat[DeployEvent](DeployEvent, "event of a deployment", hint=BRING_BACK)
 
 
 def events_folder(environment: str, name: str) -> str:
@@ -139,7 +139,7 @@ def checked_events(
         yield replace(one, problem="the event is another workflow's") if strange else one
 
 
-def broken_link(files: Mapping[str, bytes]) -> Broken | None:
+def broken_link(files: Mapping[str, bytes]) -> ChainProblem | None:
     """The first event of a workflow, by path, that is wrong or doesn't follow on the one before it."""
     for path in files:
         _, environment, name, _ = path.split("/")

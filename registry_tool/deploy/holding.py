@@ -14,7 +14,7 @@ from registry_tool.deploy.store import StateUpdate, View
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class HoldRequest:
     """Which rollout to pause or to let go on, and why."""
 
     environment: str
@@ -22,7 +22,7 @@ class Hold:
     reason: str = ""
 
 
-def pause(context: DeployContext, wanted: Hold) -> Deployment:
+def pause(context: DeployContext, wanted: HoldRequest) -> Deployment:
     """The rollout takes no further step; `NotFoundError` where none is in progress.
 
     A deployer that is at work finishes what it is doing and stops before the next switch.
@@ -43,7 +43,7 @@ def pause(context: DeployContext, wanted: Hold) -> Deployment:
     return _write(context, wanted, "Pause", decide)
 
 
-def resume(context: DeployContext, wanted: Hold) -> Deployment:
+def resume(context: DeployContext, wanted: HoldRequest) -> Deployment:
     """The rollout may go on; that it does is the next `proceed`'s. `RegistryError` where nobody paused it."""
 
     def decide(view: View) -> StateUpdate:
@@ -58,7 +58,7 @@ def resume(context: DeployContext, wanted: Hold) -> Deployment:
     return _write(context, wanted, "Resume", decide)
 
 
-def _in_progress(view: View, wanted: Hold) -> tuple[Deployment, Rollout]:
+def _in_progress(view: View, wanted: HoldRequest) -> tuple[Deployment, Rollout]:
     now = view.deployment
     if now is None or now.rollout is None:
         raise NotFoundError(
@@ -69,7 +69,7 @@ def _in_progress(view: View, wanted: Hold) -> tuple[Deployment, Rollout]:
     return now, now.rollout
 
 
-def _refused(wanted: Hold, reason: str, hint: str) -> RegistryError:
+def _refused(wanted: HoldRequest, reason: str, hint: str) -> RegistryError:
     return RegistryError(reason, location=f"{wanted.environment}/{wanted.name}", hint=hint)
 
 
@@ -78,7 +78,7 @@ def _by(context: DeployContext) -> str:
 
 
 def _change(
-    context: DeployContext, wanted: Hold, now: Deployment, rollout: Rollout, stage: str
+    context: DeployContext, wanted: HoldRequest, now: Deployment, rollout: Rollout, stage: str
 ) -> StateUpdate:
     detail: Object = {"asked": True, "step": rollout.step, "steps": rollout.steps}
     detail |= {"reason": wanted.reason} if wanted.reason else {}
@@ -88,7 +88,7 @@ def _change(
 
 
 def _write(
-    context: DeployContext, wanted: Hold, verb: str, decide: Callable[[View], StateUpdate]
+    context: DeployContext, wanted: HoldRequest, verb: str, decide: Callable[[View], StateUpdate]
 ) -> Deployment:
     changes: list[StateUpdate] = []
 

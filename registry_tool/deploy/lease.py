@@ -35,7 +35,7 @@ class LeasePolicy:
 
 
 @dataclass(slots=True)
-class Watcher:
+class LeaseWatcher:
     """Remembers since when it has seen the same beat."""
 
     policy: LeasePolicy

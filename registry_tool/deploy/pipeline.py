@@ -63,7 +63,7 @@ def _override(
     return (work.stages.event("override", OK, detail),)
 
 
-def go_through(work: RolloutSession, plan: Plan, rollout: Rollout) -> Deployment:
+def run_stages(work: RolloutSession, plan: Plan, rollout: Rollout) -> Deployment:
     """The stages after `select`, then the switch and what follows; the state when it ends or waits."""
     for name, stage in (
         ("configure", plan.configure),
@@ -76,10 +76,10 @@ def go_through(work: RolloutSession, plan: Plan, rollout: Rollout) -> Deployment
     if health.status == INCONCLUSIVE:
         reason = "the health check's runs tell too little"
         return _wait(work, Phase.INCONCLUSIVE, reason, health)
-    return let_through(work, plan.needs_approval, health)
+    return switch_or_wait(work, plan.needs_approval, health)
 
 
-def let_through(work: RolloutSession, needs_approval: bool, *events: StageEvent) -> Deployment:
+def switch_or_wait(work: RolloutSession, needs_approval: bool, *events: StageEvent) -> Deployment:
     """Switch, or wait for people; `events` are written with it."""
     if needs_approval:
         reason = "its environment wants a pull request to be merged first"

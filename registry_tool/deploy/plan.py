@@ -7,7 +7,7 @@ from typing import Protocol
 
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.analysis import Sample
-from registry_tool.deploy.comparison import Compare, Pair
+from registry_tool.deploy.comparison import Compare, ComparedRun
 from registry_tool.deploy.model import Serving
 
 
@@ -17,7 +17,7 @@ class Health:
 
     detail: Frozen = field(default_factory=dict)
     samples: tuple[Sample, ...] = ()
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[ComparedRun, ...] = ()
 
 
 class Plan(Protocol):

@@ -28,7 +28,7 @@ EventFiles = Sequence[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuilt:
+class RebuiltPointer:
     """A pointer as it should be; None: nothing was ever served. `source` says what it was made of.
 
     `ends` is the id of a deployment that was in progress and of which nothing is left but its events: what served
@@ -61,7 +61,7 @@ def rebuilt(
     workflow: str,
     events: Sequence[DeployEvent],
     earlier: Iterable[tuple[str, bytes]],
-) -> Rebuilt:
+) -> RebuiltPointer:
     """The pointer for these events. `earlier` are those that stood beside them, newest first, as (commit, bytes).
 
     `RegistryError` where the events say too little.
@@ -69,7 +69,7 @@ def rebuilt(
     for commit, data in earlier:
         found = _agreeing(environment, workflow, data, events)
         if found is not None:
-            return Rebuilt(
+            return RebuiltPointer(
                 found, f"the pointer of commit {commit[:12]}, which agrees with its events"
             )
     return _from_events(environment, workflow, events)
@@ -86,13 +86,13 @@ def _agreeing(
     return found if own and not pointer_problem(found, events) else None
 
 
-def _from_events(environment: str, workflow: str, events: Sequence[DeployEvent]) -> Rebuilt:
+def _from_events(environment: str, workflow: str, events: Sequence[DeployEvent]) -> RebuiltPointer:
     source, recorded = f"its {len(events)} events", _last_shares(events)
     history, main = read_history(events), _main(events)
     if main is None:
         if recorded:
             raise _too_little(environment, workflow)
-        return Rebuilt(None, source)
+        return RebuiltPointer(None, source)
     last = _last_end(events)
     made = Deployment(
         workflow,
@@ -105,7 +105,7 @@ def _from_events(environment: str, workflow: str, events: Sequence[DeployEvent])
         actor=_actor(events, last.deployment) if last else "",
     )
     open_one = "" if shares(made.serving) == recorded else events[-1].deployment
-    return Rebuilt(made, source, open_one)
+    return RebuiltPointer(made, source, open_one)
 
 
 def _too_little(environment: str, workflow: str) -> RegistryError:

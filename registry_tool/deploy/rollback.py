@@ -18,7 +18,7 @@ from registry_tool.deploy.transitions import ended, returned
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
+class RollbackRequest:
     """A request to go back: to the version before, or to `to`. `only_abort` ends a rollout and nothing else.
 
     `reason` is why, in a person's words.
@@ -33,7 +33,7 @@ class Return:
     reason: str = ""
 
 
-def go_back(context: DeployContext, request: Return) -> Deployment:
+def go_back(context: DeployContext, request: RollbackRequest) -> Deployment:
     """Serve what served before; `NotFoundError` where nothing did."""
     stages = StageRunner(request.deployment, context.clock)
     written: list[StageEvent] = []
@@ -60,7 +60,7 @@ def go_back(context: DeployContext, request: Return) -> Deployment:
 
 
 def _decide(
-    context: DeployContext, request: Return, view: View, stages: StageRunner
+    context: DeployContext, request: RollbackRequest, view: View, stages: StageRunner
 ) -> StateUpdate | None:
     now = view.deployment
     if now is None:
@@ -103,7 +103,7 @@ def _event(
     return stages.event("rollback", OK, detail)
 
 
-def _target(request: Return, now: Deployment, known: tuple[Serving, ...]) -> Serving:
+def _target(request: RollbackRequest, now: Deployment, known: tuple[Serving, ...]) -> Serving:
     if not request.to:
         if now.previous is None:
             raise _no_way_back(request, now, known)
@@ -122,7 +122,9 @@ def _target(request: Return, now: Deployment, known: tuple[Serving, ...]) -> Ser
     )
 
 
-def _no_way_back(request: Return, now: Deployment, known: tuple[Serving, ...]) -> NotFoundError:
+def _no_way_back(
+    request: RollbackRequest, now: Deployment, known: tuple[Serving, ...]
+) -> NotFoundError:
     """What served before is told from what served and was rolled back from since."""
     where, present = f"{request.name} in {request.environment}", now.main if now.serves else None
     others = [entry for entry in known if not entry.same_as(present)]
@@ -144,7 +146,7 @@ def _versions(entries: Iterable[Serving]) -> str:
     return ", ".join(dict.fromkeys(entry.version for entry in entries))
 
 
-def _nothing(request: Return) -> NotFoundError:
+def _nothing(request: RollbackRequest) -> NotFoundError:
     return NotFoundError(
         f"{request.name} is not deployed to {request.environment}",
         hint=f"run `puppy-cli deploy {request.name} --env {request.environment}`",

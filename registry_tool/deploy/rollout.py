@@ -9,7 +9,7 @@ from enum import Enum
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.deploy.analysis import Measurement, Sample, Since, Verdict, measure
+from registry_tool.deploy.analysis import Measurement, RunQuery, Sample, Verdict, measure
 from registry_tool.deploy.event_log import served_value
 from registry_tool.deploy.model import (
     BUCKETS,
@@ -117,7 +117,9 @@ def left_of(pause: float | None, since: str, now: datetime) -> float | None:
     return pause - max(timedelta(0), now - began).total_seconds()
 
 
-def look(work: RolloutSession, rollout: Rollout, *, promoted: bool = False) -> StepEvaluation:
+def evaluate_step(
+    work: RolloutSession, rollout: Rollout, *, promoted: bool = False
+) -> StepEvaluation:
     """Look at the step that a rollout is at; nothing is written."""
     started = work.context.clock.now()
     step = strategy_in(rollout).steps[rollout.step - 1]
@@ -145,7 +147,7 @@ def _measured(work: RolloutSession, rollout: Rollout, step: Step) -> Measurement
     assert candidate is not None  # noqa: S101 - a rollout at a step has one
 
     def runs(deployment: str) -> list[Sample]:
-        since = Since(work.environment, work.name, deployment, rollout.since)
+        since = RunQuery(work.environment, work.name, deployment, rollout.since)
         return [] if not step.analysis.thresholds else work.context.samples(since)
 
     other: list[Sample] = []
@@ -169,7 +171,7 @@ def advance(work: RolloutSession, rollout: Rollout, *, promoted: bool = False) -
     """
     while True:
         with work.beating():
-            evaluation = look(work, rollout, promoted=promoted)
+            evaluation = evaluate_step(work, rollout, promoted=promoted)
         promoted = False
         after = _follow(work, rollout, evaluation)
         if after.rollout is None or after.rollout.phase.waits:

@@ -6,10 +6,10 @@ from typing import Annotated, Final
 
 import msgspec
 
-from registry_tool.core.codec import Form, Stored, members, stored_members
+from registry_tool.core.codec import FileFormat, Stored, members, stored_members
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import BUCKETS, Deployment, Phase, Rollout, Serving
-from registry_tool.resolver.lock import Lock, Locked
+from registry_tool.resolver.lock import Lock, LockedVersion
 
 ENVIRONMENTS = "environments"
 REPAIR: Final = "`registry-tool state repair` rebuilds it from its events"
@@ -29,7 +29,7 @@ class StoredServing(Stored, frozen=True, kw_only=True, omit_defaults=True):
     weight: Count
     config: Object
     config_digest: str
-    lock: dict[str, Locked]
+    lock: dict[str, LockedVersion]
     lock_digest: str
     allocation: Object
     deployment: str
@@ -133,10 +133,10 @@ def _served(stored: StoredServing | None) -> Serving | None:
     return stored.serving if stored else None
 
 
-POINTER = Form[StoredDeployment](
+POINTER = FileFormat[StoredDeployment](
     StoredDeployment, "deployment state", "puppyai.com/deployment/v2", REPAIR
 )
-SERVING = Form[StoredServing](StoredServing, "serving entry")
+SERVING = FileFormat[StoredServing](StoredServing, "serving entry")
 
 
 def serving_value(serving: Serving) -> Object:

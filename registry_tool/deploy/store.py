@@ -32,7 +32,7 @@ from registry_tool.store import paths
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.new_objects import Identity
-from registry_tool.store.person import tool_itself
+from registry_tool.store.person import bot_identity
 
 FOREIGN = "find out who put it there, and take it out of the branch"
 
@@ -173,7 +173,7 @@ class DeploymentStore(Record, frozen=True):
             after[:] = [wanted or before]
             return self._files(view, change, wanted)
 
-        who = self.who() if self.who else tool_itself(self.clock.now())
+        who = self.who() if self.who else bot_identity(self.clock.now())
         self.branch.write(write, f"{message}\n", who, trusting=trusting)
         return after[0]
 

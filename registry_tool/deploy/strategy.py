@@ -78,7 +78,7 @@ def strategy_value(asked: Frozen, registry: Frozen, watch: Frozen) -> Object:
     return {**watched, **kept, **asked, "type": kind}
 
 
-def loosened(asked: Frozen, registry: Frozen, watch: Frozen) -> str:
+def weakened_guard(asked: Frozen, registry: Frozen, watch: Frozen) -> str:
     """The key of a request's strategy that would take away what guards the environment; empty where none does.
 
     What the environment sets stays, a canary's steps also where they are the usual ones: a request adds to it.

@@ -18,7 +18,7 @@ from registry_tool.engine.edges.asking.settings import model_settings
 from registry_tool.engine.edges.base import EdgeCall, Services
 from registry_tool.engine.edges.loop import LoopConfig
 from registry_tool.engine.edges.map import MapConfig
-from registry_tool.engine.plan import EdgeStep, Frame, LoopStep, RunPlan, Step, plan
+from registry_tool.engine.plan import EdgeStep, LoopStep, PreparedEdge, RunPlan, Step, plan
 from registry_tool.manifest.destinations import (
     EMBEDDED,
     asks_model,
@@ -112,7 +112,7 @@ def _all_in(doubtful: set[str], blocks: Sequence[str]) -> bool:
     return bool(blocks) and all(block in doubtful for block in blocks)
 
 
-def _items(frame: Frame, known: Mapping[str, Value]) -> CallCount:
+def _items(frame: PreparedEdge, known: Mapping[str, Value]) -> CallCount:
     names = list(frame.looped)
     if isinstance(config := config_of(frame.edge), MapConfig):
         names.append(config.over or frame.edge.sources[0])
@@ -136,7 +136,7 @@ def _known(plan: RunPlan, given: Mapping[str, Value]) -> dict[str, Value]:
 
 def _edge(  # noqa: PLR0913, PLR0917 - an edge, when and how often, and what is known
     plan: RunPlan,
-    frame: Frame,
+    frame: PreparedEdge,
     stage: int,
     calls: CallCount,
     environment: Environment,
@@ -165,7 +165,7 @@ def _edge(  # noqa: PLR0913, PLR0917 - an edge, when and how often, and what is 
 
 def _vectors(  # noqa: PLR0913, PLR0917 - as above
     plan: RunPlan,
-    frame: Frame,
+    frame: PreparedEdge,
     edge: Edge,
     quiet: EdgeForecast,
     environment: Environment,
@@ -183,7 +183,11 @@ def _vectors(  # noqa: PLR0913, PLR0917 - as above
 
 
 def _prompt(
-    plan: RunPlan, frame: Frame, edge: Edge, environment: Environment, given: Mapping[str, Value]
+    plan: RunPlan,
+    frame: PreparedEdge,
+    edge: Edge,
+    environment: Environment,
+    given: Mapping[str, Value],
 ) -> CallCount:
     known = _known(plan, given)
     variables = environment.variables

@@ -7,7 +7,7 @@ from typing import Final
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeError
-from registry_tool.engine.plan import Frame
+from registry_tool.engine.plan import PreparedEdge
 from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
 from registry_tool.engine.settings import kind_of
 from registry_tool.manifest.json_schema.misfit import misfit
@@ -16,7 +16,7 @@ from registry_tool.manifest.written_answers import by_target
 _OF_THE_RUN: Final = frozenset({"cap", "missing-tool", "missing-secret"})
 
 
-def instead_of(frame: Frame, failure: RegistryError) -> dict[str, Value]:
+def instead_of(frame: PreparedEdge, failure: RegistryError) -> dict[str, Value]:
     """What the targets get, nothing for `skip`; raises the failure where it ends the run all the same.
 
     That is without an `on_error`, and where not the edge failed but the run: a cap is reached, a tool or a secret

@@ -71,7 +71,7 @@ class Batch(Record, frozen=True):
     feeds: tuple[tuple[int, ...], ...]
 
 
-class Frame(Record, frozen=True):
+class PreparedEdge(Record, frozen=True):
     """What every run of an edge needs and no run changes.
 
     `schemas` are those of what one computation writes, `lists` those of the lists that looped ones make.
@@ -116,7 +116,7 @@ class RunPlan(Record, frozen=True, dict=True):
         return {block: name for name, block in self.binding.inputs.items()}
 
     @cached_property
-    def frames(self) -> dict[str, Frame]:
+    def frames(self) -> dict[str, PreparedEdge]:
         """Frames by edge id."""
         scopes = Scopes(self.workflow)
         return {edge.id: self._frame(edge, scopes) for edge in self.workflow.edges}
@@ -135,13 +135,13 @@ class RunPlan(Record, frozen=True, dict=True):
             if block.has_value and block.schema and block.id not in self.graph.producers
         }
 
-    def _frame(self, edge: Edge, scopes: Scopes) -> Frame:
+    def _frame(self, edge: Edge, scopes: Scopes) -> PreparedEdge:
         blocks = self.workflow.block_by_id
         sources = tuple(blocks[source] for source in edge.sources)
         looped = tuple(block.id for block in sources if block.looped)
         schemas = cast(Mapping[str, Frozen], self.schemas)
         own = {target: schemas[target] for target in edge.targets if target in schemas}
-        return Frame(
+        return PreparedEdge(
             edge,
             scopes.names(edge),
             sources,

@@ -24,7 +24,7 @@ from registry_tool.engine.edges.base import EdgeCall, EdgeError
 from registry_tool.engine.edges.fan_out import run_looped
 from registry_tool.engine.inputs import check_value, checked_inputs
 from registry_tool.engine.passed_over import instead_of
-from registry_tool.engine.plan import EdgeStep, Frame, LoopStep, RunPlan, Step, plan
+from registry_tool.engine.plan import EdgeStep, LoopStep, PreparedEdge, RunPlan, Step, plan
 from registry_tool.engine.retry import NONE, attempt, first_error, is_past, policy
 from registry_tool.engine.run_log import RunLog
 from registry_tool.engine.scheduling import run_batch
@@ -268,7 +268,7 @@ class Runner:
             location=self._plan.workflow.reference,
         ) from failure
 
-    async def _compute_all(self, call: EdgeCall, frame: Frame) -> dict[str, Value]:
+    async def _compute_all(self, call: EdgeCall, frame: PreparedEdge) -> dict[str, Value]:
         if not frame.looped:
             async with self._gate:
                 return await self._edges.compute(call)
@@ -284,7 +284,7 @@ class Runner:
                 check_value(results[target], schema, f"the block {target}")
         return results
 
-    def _call(self, frame: Frame) -> EdgeCall:
+    def _call(self, frame: PreparedEdge) -> EdgeCall:
         inputs = {source: self._values.get(source) for source in frame.edge.sources}
         return EdgeCall(
             edge=frame.edge,

@@ -8,12 +8,12 @@ from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.edges.base import EdgeError
 from registry_tool.engine.events import EDGE_ANSWERED
 from registry_tool.engine.inputs import check_value
-from registry_tool.engine.plan import Frame
+from registry_tool.engine.plan import PreparedEdge
 from registry_tool.manifest.written_answers import by_target, unfit_answer
 
 
 async def answer_by_hand(
-    frame: Frame, value: Value, emit: Callable[[str, Frozen], None]
+    frame: PreparedEdge, value: Value, emit: Callable[[str, Frozen], None]
 ) -> dict[str, Value]:
     """What was written by hand instead of what the edge would be told, and the event of it."""
     results = written_answer(frame, value)
@@ -21,7 +21,7 @@ async def answer_by_hand(
     return results
 
 
-def written_answer(frame: Frame, value: Value) -> dict[str, Value]:
+def written_answer(frame: PreparedEdge, value: Value) -> dict[str, Value]:
     """What the targets get; `EdgeError` for a value that the edge could not have given."""
     looped = bool(frame.looped)
     schemas = frame.lists if looped else frame.schemas

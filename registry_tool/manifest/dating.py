@@ -14,7 +14,7 @@ _LOADER = yaml.SafeLoader  # composes nodes; the strict loader has accepted the 
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedManifest:
     """A manifest's bytes with its dates. `lines` new ones stand after line `after` (from 1)."""
 
     data: bytes
@@ -44,7 +44,7 @@ def at(written: str) -> datetime:
         return datetime.fromisoformat(_EARLIEST).replace(tzinfo=UTC)
 
 
-def with_dates(data: bytes, created: str, updated: str) -> Dated:
+def with_dates(data: bytes, created: str, updated: str) -> DatedManifest:
     """The manifest with the dates that it lacks, written after its `version`; what its author wrote stays.
 
     Where they wrote one of them, the other is no later (or no earlier) than that. `data` is a manifest that the
@@ -62,19 +62,21 @@ def with_dates(data: bytes, created: str, updated: str) -> Dated:
         if key not in written
     ]
     if not lacking:
-        return Dated(data)
+        return DatedManifest(data)
     mark = written["version"].end_mark
     names = tuple(key for key, _ in lacking)
     if mapping.flow_style:
         new = "".join(f', {key}: "{value}"' for key, value in lacking)
-        return Dated((text[: mark.index] + new + text[mark.index :]).encode(), names)
+        return DatedManifest((text[: mark.index] + new + text[mark.index :]).encode(), names)
     end = text.find("\n", mark.index)
     end = len(text) if end == -1 else end
     line_break = "\r\n" if text[end - 1 : end] == "\r" else "\n"
     end -= len(line_break) - 1
     indent = " " * mapping.value[0][0].start_mark.column
     new = "".join(f'{line_break}{indent}{key}: "{value}"' for key, value in lacking)
-    return Dated((text[:end] + new + text[end:]).encode(), names, mark.line + 1, len(lacking))
+    return DatedManifest(
+        (text[:end] + new + text[end:]).encode(), names, mark.line + 1, len(lacking)
+    )
 
 
 def _metadata(text: str) -> yaml.MappingNode:

@@ -23,11 +23,11 @@ _STEP = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
+class Wildcard:
     """All items of a list or all values of an object."""
 
 
-Step = str | int | Every
+Step = str | int | Wildcard
 """A key (or a position, where it stands on a list and is a number), a position, or all of them."""
 
 
@@ -50,7 +50,7 @@ def _step(match: re.Match[str]) -> Step:
     if match["index"] is not None:
         return int(match["index"])
     if match["every"] is not None:
-        return Every()
+        return Wildcard()
     if (quoted := match["quoted"]) is not None:
         return quoted[1:-1] if quoted[0] == "'" else str(json.loads(quoted))
     return match["name"].strip()
@@ -62,7 +62,7 @@ def select(value: Value, path: str) -> Value:
     found = [value]
     for step in steps:
         found = [below for item in found for below in _below(item, step)]
-    if any(isinstance(step, Every) for step in steps):
+    if any(isinstance(step, Wildcard) for step in steps):
         return found
     if not found:
         raise KeyError(path)
@@ -70,7 +70,7 @@ def select(value: Value, path: str) -> Value:
 
 
 def _below(value: Value, step: Step) -> list[Value]:
-    if isinstance(step, Every):
+    if isinstance(step, Wildcard):
         if isinstance(value, dict):
             return list(value.values())
         return value if isinstance(value, list) else []

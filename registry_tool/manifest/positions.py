@@ -9,7 +9,7 @@ from registry_tool.core.finding import Finding, Problem
 from registry_tool.core.records import Record
 from registry_tool.core.values import Route, Value
 
-Place = tuple[int, int]
+StateLocation = tuple[int, int]
 """Line and column, from 1."""
 
 
@@ -19,15 +19,15 @@ class Document(Record, frozen=True):
     path: str
     text: str
     value: Value
-    values: Mapping[Route, Place]
-    keys: Mapping[Route, Place]
+    values: Mapping[Route, StateLocation]
+    keys: Mapping[Route, StateLocation]
 
     @property
     def folder(self) -> str:
         """The path's folder with its final slash, or nothing."""
         return self.path[: self.path.rfind("/") + 1]
 
-    def location(self, route: Route, *, on_key: bool = False) -> Place:
+    def location(self, route: Route, *, on_key: bool = False) -> StateLocation:
         """Line and column of a route; of the nearest one above it that is written down."""
         if on_key and route in self.keys:
             return self.keys[route]
@@ -36,7 +36,7 @@ class Document(Record, frozen=True):
                 return location
         return (1, 1)
 
-    def place_of_token(self, route: Route, token: str, nth: int) -> Place:
+    def place_of_token(self, route: Route, token: str, nth: int) -> StateLocation:
         """Where a text stands inside a value; the value's own place where it is spelled with escapes."""
         start = self.location(route)
         following = [
@@ -52,7 +52,7 @@ class Document(Record, frozen=True):
         at = found[nth]
         return (self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at))
 
-    def place_inside(self, route: Route, line: int, column: int) -> Place:
+    def place_inside(self, route: Route, line: int, column: int) -> StateLocation:
         """Where a line and column of a literal block (`|`) stand; of another text, the text's own place."""
         start = self.location(route)
         lines = self.text.split("\n")
@@ -63,7 +63,7 @@ class Document(Record, frozen=True):
         indent = len(first) - len(first.lstrip(" "))
         return (start[0] + line, indent + column)
 
-    def _offset(self, location: Place) -> int:
+    def _offset(self, location: StateLocation) -> int:
         line, column = location
         at = 0
         for _ in range(line - 1):

@@ -16,7 +16,7 @@ import yaml
 from registry_tool.core.files import MAX_INTEGER, reads_as_large_integer
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.core.values import Object, Route, Value
-from registry_tool.manifest.positions import Document, Place
+from registry_tool.manifest.positions import Document, StateLocation
 from registry_tool.manifest.yaml_mistakes import bare_template, explained
 
 MAX_BYTES = 256 * 1024
@@ -138,8 +138,8 @@ class _Composer:
     def __init__(self, text: str, path: str) -> None:
         self._text = text
         self._path = path
-        self._values: dict[Route, Place] = {}
-        self._keys: dict[Route, Place] = {}
+        self._values: dict[Route, StateLocation] = {}
+        self._keys: dict[Route, StateLocation] = {}
         self._events: Iterator[Any] = iter(())  # PyYAML's event classes are untyped
 
     def document(self) -> Document:

@@ -13,7 +13,7 @@ from registry_tool.monitoring.series import FinishedRun, RunSeries
 _ENDS = frozenset({events.EXECUTION_FINISHED, events.EXECUTION_FAILED})
 
 
-class Outermost:
+class OutermostRuns:
     """Tells the runs that somebody asked for from those of workflows that they call.
 
     A called workflow's execution id is its caller's, a dot and its name; its tokens are in its caller's usage.
@@ -59,7 +59,7 @@ class Metrics:
         self._environment = environment
         self.registry = registry or CollectorRegistry()
         self._runs = RunSeries(self.registry)
-        self._outermost = Outermost()
+        self._outermost = OutermostRuns()
 
     def __call__(self, event: Event) -> None:
         """Take note of one event."""

@@ -19,7 +19,7 @@ class QuotaError(RegistryError):
     """A plan's month is used up: says of what, when it begins anew, and the way out."""
 
 
-class Used(Record, frozen=True):
+class QuotaUsage(Record, frozen=True):
     """Runs, tokens and dollars."""
 
     runs: int = 0
@@ -27,7 +27,7 @@ class Used(Record, frozen=True):
     cost: float = 0.0
 
 
-class Left(Record, frozen=True):
+class RemainingQuota(Record, frozen=True):
     """What a plan still gives in a month; None where it sets no bound. `resets` is RFC 3339."""
 
     plan: str = ""
@@ -76,13 +76,13 @@ def plan_of(
     return plans[name]
 
 
-def used(runs: Iterable[Run], actors: Container[str]) -> Used:
+def used(runs: Iterable[Run], actors: Container[str]) -> QuotaUsage:
     """What one person used; `actors` are all pseudonyms that stand for them."""
-    total = Used()
+    total = QuotaUsage()
     for run in runs:
         if run.start.actor in actors:
             tokens, cost = _spent(run)
-            total = Used(total.runs + run.counted, total.tokens + tokens, total.cost + cost)
+            total = QuotaUsage(total.runs + run.counted, total.tokens + tokens, total.cost + cost)
     return total
 
 
@@ -100,11 +100,11 @@ def _spent(run: Run) -> tuple[int, float]:
     )
 
 
-def left(plan: QuotaPlan | None, spent: Used, month: str) -> Left:
+def left(plan: QuotaPlan | None, spent: QuotaUsage, month: str) -> RemainingQuota:
     """What remains of a month."""
     if plan is None:
-        return Left()
-    return Left(
+        return RemainingQuota()
+    return RemainingQuota(
         plan.name,
         None if plan.runs_per_month == UNLIMITED else max(plan.runs_per_month - spent.runs, 0),
         _rest(plan.tokens_per_month, spent.tokens),
@@ -117,7 +117,7 @@ def _rest(most: int | None, spent: int) -> int | None:
     return None if most is None else max(most - spent, 0)
 
 
-def demand(rest: Left, runs: int) -> None:
+def demand(rest: RemainingQuota, runs: int) -> None:
     """`QuotaError` unless so many runs may begin."""
     if rest.runs is not None and rest.runs < runs:
         wanted = "no run is" if not rest.runs else f"only {rest.runs} of {runs} runs are"
@@ -128,7 +128,7 @@ def demand(rest: Left, runs: int) -> None:
         raise _refused("no dollar is", rest)
 
 
-def _refused(what: str, rest: Left) -> QuotaError:
+def _refused(what: str, rest: RemainingQuota) -> QuotaError:
     return QuotaError(
         f"{what} left of the plan {rest.plan} this month; it begins anew at {rest.resets}",
         hint="wait until then, or ask a maintainer for another plan "

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from registry_tool.core.codec import Form, Number, Stored, filled, members, stored_members
+from registry_tool.core.codec import FileFormat, Number, Stored, filled, members, stored_members
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object
@@ -156,7 +156,7 @@ class StoredEnd(
 RESTORE: Final = (
     "nobody edits records: look at the branch's history, find who did, and put the branch back"
 )
-FILE = Form[StoredStart | StoredEnd](
+FILE = FileFormat[StoredStart | StoredEnd](
     StoredStart | StoredEnd, "run record", "puppyai.com/run/v1", RESTORE, BrokenRecordError
 )
 

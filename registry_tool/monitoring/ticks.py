@@ -16,14 +16,14 @@ _MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueTick:
     """The newest time that has come, and how many before it were missed."""
 
     tick: datetime
     missed: int
 
 
-def due(cron: str, last: datetime, now: datetime) -> Due | None:
+def due(cron: str, last: datetime, now: datetime) -> DueTick | None:
     """What is due at `now`, the last time that was dealt with being `last`; None where nothing is.
 
     However many times were missed, only the newest one is made up for.
@@ -33,4 +33,4 @@ def due(cron: str, last: datetime, now: datetime) -> Due | None:
     if newest is None or newest <= last:
         return None
     between = takewhile(lambda tick: tick < newest, islice(CronSim(cron, last), MOST_COUNTED))
-    return Due(newest, sum(1 for _ in between))
+    return DueTick(newest, sum(1 for _ in between))

@@ -10,7 +10,7 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry
 
 from registry_tool.core.values import Frozen
-from registry_tool.monitoring.metrics import Outermost, finished_run
+from registry_tool.monitoring.metrics import OutermostRuns, finished_run
 from registry_tool.monitoring.series import OTHER, FinishedRun, RunSeries, StateSeries
 
 Known = Callable[[str, str], bool]
@@ -45,7 +45,7 @@ class Totals:
         self.state = StateSeries(registry)
         self._runs = RunSeries(registry)
         self._known = known
-        self._outermost = Outermost()
+        self._outermost = OutermostRuns()
         self._seen: set[str] = set()
         self._open: dict[str, RunNote] = {}
         self._ended: dict[tuple[str, str], tuple[float, float]] = {}

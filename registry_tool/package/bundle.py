@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.records import Record
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.package.build import package_bytes
 from registry_tool.package.limits import MAX_BUNDLE, MAX_BUNDLED, MAX_PACKAGE
 from registry_tool.package.open import ArchiveForm, PackageError, open_package, stored_files
-from registry_tool.resolver.lock import Lock, Locked, read_lock
+from registry_tool.resolver.lock import Lock, LockedVersion, read_lock
 
 SUFFIX: Final = ".wfbundle"
 _AGAIN: Final = "make it again with `puppy-cli bundle`"
@@ -33,7 +33,9 @@ class BundleRoot(Stored, frozen=True):
     registry: str = "public"
 
 
-_FILE: Final = Form[BundleRoot](BundleRoot, "bundle", "puppyai.com/bundle/v1", _AGAIN, PackageError)
+_FILE: Final = FileFormat[BundleRoot](
+    BundleRoot, "bundle", "puppyai.com/bundle/v1", _AGAIN, PackageError
+)
 
 
 class Bundle(Record, frozen=True):
@@ -79,16 +81,18 @@ def open_bundle(data: bytes, *, location: str) -> Bundle:
     return Bundle(root, lock, files)
 
 
-def _all(root: BundleRoot, lock: Lock) -> dict[str, Locked]:
+def _all(root: BundleRoot, lock: Lock) -> dict[str, LockedVersion]:
     """Everything that lies in it, by name."""
-    return {**lock.workflows, root.name: Locked(root.version, root.digest, root.registry)}
+    return {**lock.workflows, root.name: LockedVersion(root.version, root.digest, root.registry)}
 
 
 def _path(name: str, version: str) -> str:
     return f"packages/{name}/{name}-{version}.wfpkg"
 
 
-def _check_names(wanted: Mapping[str, Locked], lock: Lock, root: BundleRoot, location: str) -> None:
+def _check_names(
+    wanted: Mapping[str, LockedVersion], lock: Lock, root: BundleRoot, location: str
+) -> None:
     for name, locked in wanted.items():
         reason = bad_name(name) or bad_version(locked.version)
         if reason is None and not locked.digest.startswith("sha256:"):

@@ -25,14 +25,14 @@ Source = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SafeFindings:
     """Findings without secrets, and the files that may be shown: those that were looked through."""
 
     findings: tuple[Finding, ...]
     source: Source
 
 
-def looked_through(findings: Iterable[Finding], source: Source) -> Shown:
+def redacted_findings(findings: Iterable[Finding], source: Source) -> SafeFindings:
     """The findings without what the recognisers know, and without quotes of a secret that their files hold.
 
     A rule may quote a value cut short, so that nobody would recognise it. `source` gives a file's text by path.
@@ -46,12 +46,12 @@ def looked_through(findings: Iterable[Finding], source: Source) -> Shown:
     clean = Redactor(known)
     shown = tuple(_shown(one, clean, quoted=one.path not in unseen) for one in listed)
     hidden = frozenset(costly | unseen)
-    return Shown(shown, lambda path: None if path in hidden else source(path))
+    return SafeFindings(shown, lambda path: None if path in hidden else source(path))
 
 
 def without_secrets(findings: Iterable[Finding], source: Source) -> tuple[Finding, ...]:
-    """The findings of `looked_through`."""
-    return looked_through(findings, source).findings
+    """The findings of `redacted_findings`."""
+    return redacted_findings(findings, source).findings
 
 
 def _secrets(texts: dict[str, str | None]) -> tuple[set[str], set[str]]:

@@ -13,7 +13,7 @@ from registry_tool.resolver.ranges import admits
 PUBLIC = "public"
 
 
-class Want(Record, frozen=True):
+class RequirementInfo(Record, frozen=True):
     """A requirement and who has it: a reference such as `review-digest:1.0.0`, or `you`."""
 
     requirement: Requirement
@@ -30,7 +30,7 @@ class Want(Record, frozen=True):
         return f"{need.name} {need.range}{where}"
 
 
-Chain = tuple[Want, ...]
+Chain = tuple[RequirementInfo, ...]
 """From a root's own requirement down to the one that can't be met."""
 
 
@@ -64,7 +64,9 @@ def chain_text(chain: Chain) -> str:
 
 
 def conflict(
-    causes: Sequence[Want], heard: Mapping[str, Collection[Want]], source: Source
+    causes: Sequence[RequirementInfo],
+    heard: Mapping[str, Collection[RequirementInfo]],
+    source: Source,
 ) -> ConflictError:
     """The error for requirements that can't be met together; `heard` are all that were met on the way, by name."""
     names = list(dict.fromkeys(want.requirement.name for want in causes))
@@ -74,7 +76,7 @@ def conflict(
     return ConflictError(name, [_chain(want, heard) for want in wants], published)
 
 
-def _together(causes: Sequence[Want], name: str, source: Source) -> bool:
+def _together(causes: Sequence[RequirementInfo], name: str, source: Source) -> bool:
     """True where one version would do for every cause about `name`: then the conflict is elsewhere."""
     wants = [want for want in causes if want.requirement.name == name]
     registries = [want.requirement.registry for want in wants]
@@ -84,7 +86,7 @@ def _together(causes: Sequence[Want], name: str, source: Source) -> bool:
     )
 
 
-def _chain(want: Want, heard: Mapping[str, Collection[Want]]) -> Chain:
+def _chain(want: RequirementInfo, heard: Mapping[str, Collection[RequirementInfo]]) -> Chain:
     """Upwards from `want`: who required the one that requires it, and so on; no name twice."""
     chain, names = [want], {want.requirement.name}
     while True:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.records import Record, field
 from registry_tool.manifest.digest import content_hash
 from registry_tool.resolver.solve import Resolution
 
 
-class Locked(Stored, frozen=True):
+class LockedVersion(Stored, frozen=True):
     """One dependency as it was chosen."""
 
     version: str
@@ -21,17 +21,17 @@ class Locked(Stored, frozen=True):
 class LockFile(Stored, frozen=True, omit_defaults=True):
     """The file's members: dependencies by name, pinned roots of registries by name."""
 
-    workflows: dict[str, Locked]
+    workflows: dict[str, LockedVersion]
     roots: dict[str, str] = field(default_factory=dict)
 
 
-FILE = Form[LockFile](LockFile, "lock", "puppyai.com/lock/v1", "delete it and install again")
+FILE = FileFormat[LockFile](LockFile, "lock", "puppyai.com/lock/v1", "delete it and install again")
 
 
 class Lock(Record, frozen=True):
     """Dependencies by name; `roots` are the pinned roots of their registries, as the lock calls those."""
 
-    workflows: Mapping[str, Locked] = field(default_factory=dict)
+    workflows: Mapping[str, LockedVersion] = field(default_factory=dict)
     roots: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -53,7 +53,7 @@ def lock_of(resolution: Resolution, roots: Mapping[str, str] | None = None) -> L
     """The lock of a resolution."""
     return Lock(
         {
-            name: Locked(candidate.version, candidate.digest, candidate.registry)
+            name: LockedVersion(candidate.version, candidate.digest, candidate.registry)
             for name, candidate in resolution.chosen.items()
         },
         roots or {},

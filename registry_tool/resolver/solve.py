@@ -9,10 +9,16 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.records import Record, field
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, Source, candidates_for
-from registry_tool.resolver.explain import Chain, ConflictError, CycleError, Want, conflict
+from registry_tool.resolver.explain import (
+    Chain,
+    ConflictError,
+    CycleError,
+    RequirementInfo,
+    conflict,
+)
 from registry_tool.resolver.version import parse
 
-__all__ = ["Chain", "ConflictError", "CycleError", "Resolution", "Want", "solve"]
+__all__ = ["Chain", "ConflictError", "CycleError", "RequirementInfo", "Resolution", "solve"]
 
 _MAX_ROUNDS = 500
 
@@ -36,7 +42,7 @@ def solve(
     `ConflictError` and `CycleError` say why there is none. `by` is who requires, a reference where it is known:
     then a dependency that leads back to it is a cycle, too.
     """
-    roots = [Want(requirement, by) for requirement in requirements]
+    roots = [RequirementInfo(requirement, by) for requirement in requirements]
     if not roots:
         return Resolution()
     from resolvelib import ResolutionImpossible, ResolutionTooDeep
@@ -67,7 +73,7 @@ def solve(
 
 
 def _reached(
-    roots: Iterable[Want], pinned: Mapping[str, Candidate], source: Source
+    roots: Iterable[RequirementInfo], pinned: Mapping[str, Candidate], source: Source
 ) -> dict[str, Candidate]:
     """The pinned candidates that someone still requires, names sorted.
 
@@ -118,7 +124,7 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
 
     class Provider(AbstractProvider):  # type: ignore[misc, type-arg, unused-ignore]
         def __init__(self) -> None:
-            self.heard: dict[str, dict[Want, None]] = {}
+            self.heard: dict[str, dict[RequirementInfo, None]] = {}
             self._newest_first: dict[tuple[str, frozenset[str]], list[Candidate]] = {}
             self._admitted: dict[Requirement, frozenset[_Key]] = {}
 
@@ -132,7 +138,7 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
                 self._newest_first[key] = found
             return self._newest_first[key]
 
-        def admitted(self, want: Want) -> frozenset[_Key]:
+        def admitted(self, want: RequirementInfo) -> frozenset[_Key]:
             """The candidates that a requirement admits; a search asks thousands of times."""
             need = want.requirement
             if need not in self._admitted:
@@ -142,7 +148,7 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
 
         def identify(self, requirement_or_candidate: Any) -> str:
             thing = requirement_or_candidate
-            return str(thing.requirement.name if isinstance(thing, Want) else thing.name)
+            return str(thing.requirement.name if isinstance(thing, RequirementInfo) else thing.name)
 
         def get_preference(
             self,
@@ -180,14 +186,16 @@ def _provider(source: Source, locked: dict[str, str]) -> Any:  # resolvelib is i
         def is_satisfied_by(self, requirement: Any, candidate: Any) -> bool:
             return _key(candidate) in self.admitted(requirement)
 
-        def get_dependencies(self, candidate: Any) -> list[Want]:
+        def get_dependencies(self, candidate: Any) -> list[RequirementInfo]:
             reference = f"{candidate.name}:{candidate.version}"
-            return [Want(need, reference) for need in source.requires(candidate)]
+            return [RequirementInfo(need, reference) for need in source.requires(candidate)]
 
     return Provider()
 
 
-def _cycle(roots: Iterable[Want], chosen: Mapping[str, Candidate], source: Source) -> list[str]:
+def _cycle(
+    roots: Iterable[RequirementInfo], chosen: Mapping[str, Candidate], source: Source
+) -> list[str]:
     """One circle among the roots' owner and the chosen, first name repeated last; empty where there is none."""
     needs = {
         name: [need.name for need in source.requires(candidate)]

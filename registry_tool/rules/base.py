@@ -51,7 +51,7 @@ class Dependent(Record, frozen=True):
     after: Replayed | None = None
 
 
-class Unmade(Record, frozen=True):
+class RenderFailure(Record, frozen=True):
     """What publishing could not make of a version: the place that causes it, as a `Problem` has it, and why."""
 
     route: Route
@@ -89,7 +89,7 @@ class RuleContext(Record, frozen=True):
     addition: bool = False
     policy: frozenset[str] = PUBLISH_POLICY
     workflow_of: Callable[[Candidate], Workflow | None] = lambda _: None
-    unmade: tuple[Unmade, ...] = ()
+    unmade: tuple[RenderFailure, ...] = ()
     canaries: CanaryReport | None = None
 
 

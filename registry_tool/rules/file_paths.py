@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from registry_tool.core.files import unsafe_path
 from registry_tool.core.finding import Finding
-from registry_tool.core.git_names import obeyed_by_git
+from registry_tool.core.git_names import is_special_to_git
 from registry_tool.core.path_clashes import folded
 from registry_tool.rules.file_set import FileRule, FileSet
 
@@ -44,7 +44,7 @@ def _wrong(path: str) -> str:
     if unicodedata.normalize("NFC", path) != path:
         return "is not in Unicode form NFC"
     for part in path.split("/"):
-        if obeyed_by_git(part):
+        if is_special_to_git(part):
             return "has a part that git obeys"
         if part.startswith("."):
             return "has a part that begins with a dot, as what tools obey where they find it"

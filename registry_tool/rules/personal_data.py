@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Final
 
-from registry_tool.core.finding import Problem, Severity, weightiest
-from registry_tool.manifest.positions import Document, Place
+from registry_tool.core.finding import Problem, Severity, most_severe
+from registry_tool.manifest.positions import Document, StateLocation
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.texts import text_of, texts_in
 from registry_tool.security.pii.examples import is_documented_example
@@ -49,7 +49,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
         yield from _unjudged(path, text, judging)
         left = judging.left or 0
     judging = Judging(left)
-    yield from weightiest(_in_values(subject.manifest.document, judging), MOST_IN_A_FILE)
+    yield from most_severe(_in_values(subject.manifest.document, judging), MOST_IN_A_FILE)
     if judging.unjudged >= 0:
         yield Problem((), f"of the values not all {_UNJUDGED}", _SHORTEN, Severity.HOLD)
 
@@ -117,7 +117,7 @@ def _signed(subject: Subject, problem: Problem) -> bool:
     )
 
 
-def _within(location: Place, start: Place | None, length: int) -> bool:
+def _within(location: StateLocation, start: StateLocation | None, length: int) -> bool:
     """True where a place lies in a value of one line, with its quote."""
     return start is not None and location[0] == start[0] and 0 <= location[1] - start[1] <= length
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from registry_tool.core.finding import Problem, Severity, weightiest
+from registry_tool.core.finding import Problem, Severity, most_severe
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.texts import text_of, texts_in
 from registry_tool.store.paths import COMPILED
@@ -61,7 +61,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
             continue
         text = text_of(path, file.content)
         if text is not None:
-            yield from weightiest(_in_file(subject, path, text), MOST_IN_A_FILE)
+            yield from most_severe(_in_file(subject, path, text), MOST_IN_A_FILE)
     for route, text in texts_in(subject.manifest.document.value):
         if route[:1] == ("metadata",) and _ORDERS.search(text):
             yield Problem(route, "this speaks to an AI that reads it", _HELP, Severity.WARNING)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.finding import Problem, Severity, weightiest
+from registry_tool.core.finding import Problem, Severity, most_severe
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.positions import Document
 from registry_tool.rules.base import Rule, Subject
@@ -33,7 +33,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
         yield from _in_name(path, policy)
         if path == COMPILED and found:
             continue
-        for problem in weightiest(in_content(path, file.content, policy), MOST_IN_A_FILE):
+        for problem in most_severe(in_content(path, file.content, policy), MOST_IN_A_FILE):
             found = found or problem.severity is Severity.ERROR
             yield problem
     if not found:
@@ -64,13 +64,13 @@ def in_values(document: Document, policy: SecretPolicy = _STRICT) -> Iterator[Pr
         for route, text in values:
             there = secrets_in(text.encode("utf-8", "replace"))
             said = (Problem(route, *policy.judge(one, "this value", "")) for one in there)
-            yield from weightiest(said, 1)
+            yield from most_severe(said, 1)
 
 
 def _in_name(path: str, policy: SecretPolicy) -> Iterator[Problem]:
     there = secrets_of_file(path.encode("utf-8", "replace"))
     unplaced = ((replace(one, line=0, column=0), encoding) for one, encoding in there)
-    yield from weightiest(
+    yield from most_severe(
         (_problem(policy, one, path, "the file's name", encoding) for one, encoding in unplaced), 1
     )
 
@@ -86,7 +86,7 @@ def _in_what_is_published(subject: Subject, policy: SecretPolicy) -> Iterator[Pr
     said = (
         Problem((), *policy.judge(one, "the compiled workflow", "")) for one in secrets_in(compiled)
     )
-    yield from weightiest(said, 1)
+    yield from most_severe(said, 1)
 
 
 def _problem(policy: SecretPolicy, secret: Secret, path: str, where: str, encoding: str) -> Problem:

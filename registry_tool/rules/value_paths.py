@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.core.suggest import did_you_mean
 from registry_tool.core.values import Route, at
-from registry_tool.manifest.json_path import Every, parse_path
+from registry_tool.manifest.json_path import Wildcard, parse_path
 from registry_tool.manifest.model import Edge
 from registry_tool.manifest.scope import PlaceholderUse, Scopes
 from registry_tool.manifest.template import split
@@ -145,7 +145,7 @@ def _steps(path: str) -> list[str | int]:
         return []
     found: list[str | int] = []
     for step in steps:
-        if isinstance(step, Every):
+        if isinstance(step, Wildcard):
             break
         found.append(step)
     return found

@@ -15,7 +15,7 @@ from registry_tool.core.values import Frozen
 from registry_tool.engine.assertions.base import RunSeen
 from registry_tool.engine.providers.all_providers import make_provider
 from registry_tool.engine.providers.cassettes.cassette import Cassette
-from registry_tool.engine.providers.cassettes.repeat_count import Counting
+from registry_tool.engine.providers.cassettes.repeat_count import RepeatCounter
 from registry_tool.engine.providers.cassettes.replay import RecordingProvider
 from registry_tool.engine.providers.cassettes.services import CassetteSession
 from registry_tool.engine.providers.errors import ProviderError
@@ -28,7 +28,7 @@ from registry_tool.engine.providers.models.base import (
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.engine.room import Room
 from registry_tool.engine.run import RunResult, run
-from registry_tool.engine.testing.observed_run import Observed
+from registry_tool.engine.testing.observed_run import RunObserver
 from registry_tool.engine.testing.run_cases import CaseResult, test_workflow
 from registry_tool.manifest.model import Environment, TestCase
 from registry_tool.manifest.written_answers import asks_for_words
@@ -39,7 +39,7 @@ from registry_tool.sources.program import Program
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveTestResult:
     """How the cases went, the answers, and why some could not be had (empty: all were)."""
 
     cases: tuple[CaseResult, ...]
@@ -49,27 +49,30 @@ class Live:
 
 def run_live(
     program: Program, environment: Environment, provider: str, budget: Budget | None = None
-) -> Live:
+) -> LiveTestResult:
     """Each case in the given environment, whatever environment the case names, asked anew."""
     return asyncio.run(_run(program, environment, provider, budget))
 
 
 async def _run(
     program: Program, environment: Environment, provider: str, budget: Budget | None
-) -> Live:
+) -> LiveTestResult:
     recorded, answers, used = program.cassette(), Cassette(), set[str]()
     counters: dict[
-        str, Counting
+        str, RepeatCounter
     ] = {}  # repeated runs of a case are counted together, as when recording
     sessions: dict[str, CassetteSession] = {}
     room = Room()  # of all cases: none of their workspaces goes before the last one has run
-    asked = _Noticing(make_provider(provider, limits_of(environment), budget))
+    asked = _OutageRecorder(make_provider(provider, limits_of(environment), budget))
     with tempfile.TemporaryDirectory(prefix="puppy-drift-") as folder:
 
         async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
-            model = counters.setdefault(case.name, Counting(RecordingProvider(asked, answers)))
+            model = counters.setdefault(case.name, RepeatCounter(RecordingProvider(asked, answers)))
             session = sessions.setdefault(case.name, CassetteSession(recorded, used, {}))
-            observed, location = Observed(program.workflow.name), Path(tempfile.mkdtemp(dir=folder))
+            observed, location = (
+                RunObserver(program.workflow.name),
+                Path(tempfile.mkdtemp(dir=folder)),
+            )
             settings = settings_for(
                 program,
                 environment,
@@ -93,7 +96,7 @@ async def _run(
             cases = await test_workflow(program.workflow, run_case)
         finally:
             await asked.aclose()
-    return Live(cases, answers, asked.trouble)
+    return LiveTestResult(cases, answers, asked.trouble)
 
 
 def _of_services(program: Program, case: TestCase) -> Frozen:
@@ -106,7 +109,7 @@ def _of_services(program: Program, case: TestCase) -> Frozen:
     }
 
 
-class _Noticing:
+class _OutageRecorder:
     """Remembers that a model could not be asked, which says nothing of its answers."""
 
     def __init__(self, inner: ModelProvider) -> None:

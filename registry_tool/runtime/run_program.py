@@ -23,7 +23,7 @@ from registry_tool.engine.providers.all_providers import (
     usual_is_chosen,
     usual_provider,
 )
-from registry_tool.engine.providers.cassettes.repeat_count import Counting
+from registry_tool.engine.providers.cassettes.repeat_count import RepeatCounter
 from registry_tool.engine.providers.cassettes.replay import ReplayProvider
 from registry_tool.engine.providers.models.base import ModelProvider
 from registry_tool.engine.providers.models.metered import Budget
@@ -74,7 +74,7 @@ async def run_in_loop(program: Program, inputs: Mapping[str, Value], how: RunOpt
     """`run_program` in the loop that awaits it; a cancelled run ends all that it started."""
     environment = environment_of(program.workflow, how.environment, how.overlay)
     budget = budget_for(environment, how.max_tokens, how.max_cost)
-    model = Counting(provider_for(program, how.provider, environment, budget))
+    model = RepeatCounter(provider_for(program, how.provider, environment, budget))
     answerers = Answerers()
     how = replace(how, listeners=(answerers, *how.listeners))
     with tempfile.TemporaryDirectory(prefix="puppy-run-") as folder:

@@ -17,7 +17,7 @@ from registry_tool.engine.assertions.rubric import judge_model
 from registry_tool.engine.providers.all_providers import REPLAY, make_provider, usual_provider
 from registry_tool.engine.providers.cassettes.cassette import Cassette
 from registry_tool.engine.providers.cassettes.describe import questions
-from registry_tool.engine.providers.cassettes.repeat_count import Counting
+from registry_tool.engine.providers.cassettes.repeat_count import RepeatCounter
 from registry_tool.engine.providers.cassettes.replay import RecordingProvider, ReplayProvider
 from registry_tool.engine.providers.cassettes.services import (
     CassetteEmbedder,
@@ -29,7 +29,7 @@ from registry_tool.engine.providers.models.base import ModelProvider
 from registry_tool.engine.providers.models.weights import MODEL
 from registry_tool.engine.room import Room
 from registry_tool.engine.run import RunResult, RunSettings, run
-from registry_tool.engine.testing.observed_run import Observed
+from registry_tool.engine.testing.observed_run import RunObserver
 from registry_tool.engine.testing.run_cases import test_workflow
 from registry_tool.engine.testing.suite_report import TestReport
 from registry_tool.manifest.model import Environment, TestCase
@@ -46,7 +46,7 @@ from registry_tool.sources.program import Program
 from registry_tool.store import paths
 
 if TYPE_CHECKING:
-    from registry_tool.sources.reference import Opened
+    from registry_tool.sources.reference import OpenedProgram
 
 _ABOUT = {
     "local": f"Recorded from the embedded model ({MODEL}, 4-bit), which is small and often wrong: "
@@ -107,7 +107,7 @@ def test_reference(reference: str, registry: AnyRegistry, how: SuiteOptions) -> 
     return report
 
 
-def demand_recordable(reference: str, opened: Opened, how: SuiteOptions) -> None:
+def demand_recordable(reference: str, opened: OpenedProgram, how: SuiteOptions) -> None:
     """`UsageError` where answers would be recorded of what is published."""
     if how.recording and opened.candidate is not None:
         raise UsageError(
@@ -122,15 +122,15 @@ async def _test(program: Program, how: SuiteOptions) -> TestReport:
     recording = how.recording
     provider = _provider(cassette, how, program)
     replaying = isinstance(provider, ReplayProvider)
-    counters: dict[str, Counting] = {}
+    counters: dict[str, RepeatCounter] = {}
     sessions: dict[str, CassetteSession] = {}
     room = Room()  # of all cases: none of their workspaces goes before the last one has run
     used: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="puppy-test-") as folder:
 
         async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
-            model = counters.setdefault(case.name, Counting(provider))
-            observed = Observed(program.workflow.name)
+            model = counters.setdefault(case.name, RepeatCounter(provider))
+            observed = RunObserver(program.workflow.name)
             environment = _asking(environment_of(program.workflow, case.environment), how.model)
             location = Path(folder) / str(len(counters))
             session = sessions.setdefault(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from registry_tool.core.on_demand import OnDemand
+from registry_tool.core.on_demand import LazyMapping
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.all_providers import price_of
 from registry_tool.engine.providers.embeddings.base import Embedder
@@ -85,8 +85,8 @@ def outbound_of(workflow: Workflow) -> OutboundServices:
             secrets[name] = secrets.get(name, frozenset()) | hosts
     return OutboundServices(
         fetcher,
-        OnDemand(lambda: _web_searches(fetcher)),
-        OnDemand(lambda: _rerankers(fetcher)),
+        LazyMapping(lambda: _web_searches(fetcher)),
+        LazyMapping(lambda: _rerankers(fetcher)),
         secrets,
         hosts=declared_hosts(workflow),
     )

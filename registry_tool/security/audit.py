@@ -14,9 +14,9 @@ from typing import Final
 
 import msgspec
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.hash_chain import Broken, Chain, hash_of, link_path
+from registry_tool.core.hash_chain import Chain, ChainProblem, hash_of, link_path
 from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object
 from registry_tool.security.keys import KeyRing, PublicKey
@@ -62,8 +62,8 @@ class AuditEntry(Stored, frozen=True, kw_only=True, dict=True):
 
 
 WAY_OUT: Final = "look at `registry-tool audit verify`"
-DETAIL = Form[EntryDetail](EntryDetail, "detail of an entry", hint=WAY_OUT)
-FILE = Form[AuditEntry](AuditEntry, "entry of the audit log", "puppyai.com/audit/v1", WAY_OUT)
+DETAIL = FileFormat[EntryDetail](EntryDetail, "detail of an entry", hint=WAY_OUT)
+FILE = FileFormat[AuditEntry](AuditEntry, "entry of the audit log", "puppyai.com/audit/v1", WAY_OUT)
 
 
 class Note(Record, frozen=True):
@@ -109,7 +109,7 @@ _ENTRIES = Chain("entry", read_entry)
 
 def chain_problems(
     files: Sequence[tuple[str, bytes]], environment: str, keys: Iterable[PublicKey]
-) -> Iterator[Broken]:
+) -> Iterator[ChainProblem]:
     """What is wrong with an environment's entries, given by path in order: links, numbers, signatures."""
     public = tuple(keys)
     for one in _ENTRIES.check(files, environment, environment):
@@ -117,7 +117,7 @@ def chain_problems(
         if entry and not reason and not verify(entry.to_value(), entry.signature, public):
             reason = "no known key made this entry's signature"
         if reason:
-            yield Broken(one.path, reason)
+            yield ChainProblem(one.path, reason)
 
 
 UNNOTED = "this change of what serves has no entry in the audit log"
@@ -128,7 +128,7 @@ def switch_problems(
     switched: Mapping[str, str],
     entries: Iterable[AuditEntry],
     unreadable: Mapping[str, str] = MappingProxyType({}),
-) -> Iterator[Broken]:
+) -> Iterator[ChainProblem]:
     """Events that changed what serves (hash by path) without an entry, entries of events that never were.
 
     An entry tells the events that it is about under `events`, as objects with `path` and `sha256`.
@@ -139,13 +139,13 @@ def switch_problems(
         for path, sha256 in events_of(entry).items():
             noted[path] = (sha256, entry.number)
     for path in sorted(switched.keys() - noted.keys()):
-        yield Broken(path, UNNOTED)
+        yield ChainProblem(path, UNNOTED)
     for path, (sha256, number) in sorted(noted.items()):
         found = switched.get(path, unreadable.get(path))
         if found is None:
-            yield Broken(link_path(environment, number), f"its event {path} isn't there")
+            yield ChainProblem(link_path(environment, number), f"its event {path} isn't there")
         elif found != sha256:
-            yield Broken(path, f"the event was changed after the entry {number} was written")
+            yield ChainProblem(path, f"the event was changed after the entry {number} was written")
 
 
 def events_of(entry: AuditEntry) -> dict[str, str]:

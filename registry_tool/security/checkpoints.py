@@ -11,9 +11,9 @@ from typing import Annotated, Final
 
 import msgspec
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.files import parse_json
-from registry_tool.core.hash_chain import Broken, hash_of, link_path
+from registry_tool.core.hash_chain import ChainProblem, hash_of, link_path
 from registry_tool.core.values import Object
 from registry_tool.security.keys import KeyRing, PublicKey
 from registry_tool.security.signing import signed, verify
@@ -64,8 +64,8 @@ _NAME, _WAY_OUT = (
     "checkpoint of the audit log",
     "make one with `registry-tool audit checkpoint --env E`",
 )
-OLD_FILE = Form[OldCheckpoint](OldCheckpoint, _NAME, WITHOUT_RUNS, _WAY_OUT)
-FILE = Form[Checkpoint](Checkpoint, _NAME, CHECKPOINT_FORMAT, _WAY_OUT)
+OLD_FILE = FileFormat[OldCheckpoint](OldCheckpoint, _NAME, WITHOUT_RUNS, _WAY_OUT)
+FILE = FileFormat[Checkpoint](Checkpoint, _NAME, CHECKPOINT_FORMAT, _WAY_OUT)
 
 
 def checkpoint(
@@ -111,16 +111,16 @@ def covered_runs(kept: OldCheckpoint) -> Mapping[str, ChainEnd] | None:
 
 def checkpoint_problems(
     kept: OldCheckpoint, files: Sequence[tuple[str, bytes]], keys: Iterable[PublicKey]
-) -> Iterator[Broken]:
+) -> Iterator[ChainProblem]:
     """What of the audit log was cut off or replaced since a checkpoint; whether it is genuine at all."""
     environment, expected = kept.environment, kept.end
     if not verify(checkpoint_value(kept), kept.signature, keys):
-        yield Broken(environment, "no known key made the checkpoint's signature")
+        yield ChainProblem(environment, "no known key made the checkpoint's signature")
     if len(files) < expected.count:
         reason = f"{len(files)} entries are left of the {expected.count} that the checkpoint counts"
-        yield Broken(environment, reason)
+        yield ChainProblem(environment, reason)
     elif ChainEnd.of(files[: expected.count]) != expected:
-        yield Broken(
+        yield ChainProblem(
             link_path(environment, expected.count),
             "the entries up to it aren't those that the checkpoint was made of",
         )
@@ -128,14 +128,14 @@ def checkpoint_problems(
 
 def run_problems(
     expected: ChainEnd, files: Sequence[tuple[str, bytes]], environment: str, month: str
-) -> Iterator[Broken]:
+) -> Iterator[ChainProblem]:
     """What of a month's run records was cut off or replaced since a checkpoint that counted `expected`."""
     branch = f"runs-{month}"
     if len(files) < expected.count:
         reason = f"only {len(files)} of the {expected.count} run records that the checkpoint counts are left"
-        yield Broken(f"{branch}:{environment}", reason)
+        yield ChainProblem(f"{branch}:{environment}", reason)
     elif ChainEnd.of(files[: expected.count]) != expected:
-        yield Broken(
+        yield ChainProblem(
             f"{branch}:{files[expected.count - 1][0]}",
             "the run records up to it aren't those that the checkpoint was made of",
         )

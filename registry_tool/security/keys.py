@@ -145,7 +145,7 @@ def environment_key(git_dir: Path, environment: str, environ: Mapping[str, str])
     return _machine_ring(git_dir, environment)
 
 
-def held_ring(git_dir: Path, environment: str, environ: Mapping[str, str]) -> KeyRing | None:
+def stored_ring(git_dir: Path, environment: str, environ: Mapping[str, str]) -> KeyRing | None:
     """The keys that are there, None for none; never makes one."""
     given = environ.get(VARIABLE, "").strip()
     if given or machine_key_file(git_dir, environment).is_file():

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.records import Record
 from registry_tool.security.keys import KeyRing, PublicKey
@@ -47,7 +47,7 @@ class StoredKeys(Stored, frozen=True, kw_only=True):
     signature: str
 
 
-FILE = Form[StoredKeys](
+FILE = FileFormat[StoredKeys](
     StoredKeys,
     "file of an environment's keys",
     "puppyai.com/environment-keys/v1",

@@ -14,7 +14,7 @@ import binascii
 import hashlib
 from typing import Any, Final
 
-from registry_tool.core.codec import Form, Stored, moment
+from registry_tool.core.codec import FileFormat, Stored, moment
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json
 from registry_tool.core.records import Record
@@ -146,4 +146,4 @@ def _key(shared: bytes, own: bytes, theirs: bytes) -> bytes:
 
 _AGAIN = "seal them again: `puppy-cli seal NAME --env E --input …`"
 
-_CONTENT = Form[_Sealed](_Sealed, "sealed input set", hint=_AGAIN, error=SealedError)
+_CONTENT = FileFormat[_Sealed](_Sealed, "sealed input set", hint=_AGAIN, error=SealedError)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Object
 from registry_tool.security.keys import EnvironmentKey, KeyRing, PublicKey
@@ -27,7 +27,7 @@ def sign(value: Object, key: EnvironmentKey | KeyRing) -> str:
     return f"{signer.id}.{base64.b64encode(signature).decode()}"
 
 
-def signed(form: Form[S], draft: S, key: EnvironmentKey | KeyRing) -> S:
+def signed(form: FileFormat[S], draft: S, key: EnvironmentKey | KeyRing) -> S:
     """A struct with its member `signature` made over all its others."""
     return msgspec.structs.replace(draft, signature=sign(form.value(draft), key))
 

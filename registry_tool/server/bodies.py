@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from starlette.requests import Request
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import parse_json
 from registry_tool.core.values import Object, Value
@@ -42,7 +42,7 @@ async def json_body(request: Request) -> Object:
     return value
 
 
-async def body_as(request: Request, form: Form[S]) -> S:
+async def body_as(request: Request, form: FileFormat[S]) -> S:
     """The object as a struct; 422 names the field that is missing, unknown or of another type."""
     value = await json_body(request)
     try:

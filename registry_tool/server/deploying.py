@@ -19,7 +19,7 @@ from registry_tool.commands.live.deployments import (
     TooManyDeploymentsError,
     WantedDeployment,
 )
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.security.tokens.principal import DEPLOY
@@ -42,7 +42,7 @@ class _DeployBody(Stored, frozen=True):
     override: str = ""
 
 
-_BODY: Final = Form[_DeployBody](
+_BODY: Final = FileFormat[_DeployBody](
     _DeployBody, "request", hint='send {"environment": "…"}, and `version`, `config`, `strategy`'
 )
 

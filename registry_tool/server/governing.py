@@ -20,7 +20,7 @@ from registry_tool.commands.live.changes.governing import (
     govern,
     withdraw,
 )
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.values import Object, Value
 from registry_tool.security.tokens.principal import ADMIN, PUBLISH, Principal
 from registry_tool.server.authorisation import demand, demand_modify, demand_role
@@ -55,7 +55,7 @@ class _Edit(Stored, frozen=True):
     notices: dict[str, _Said | None] = msgspec.field(default_factory=dict)
 
 
-_EDIT: Final = Form[_Edit](
+_EDIT: Final = FileFormat[_Edit](
     _Edit,
     "change",
     hint="send `owners`, `collaborators`, `deprecated` or `notices` (null takes back)",

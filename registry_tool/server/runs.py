@@ -22,7 +22,7 @@ from registry_tool.commands.live.runs.found_run import (
 )
 from registry_tool.commands.run.access import AccessError
 from registry_tool.commands.run.candidate_run import ServedNoLongerError
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.monitoring.quota import QuotaError
@@ -51,7 +51,7 @@ class ExecuteBody(Stored, frozen=True):
     wait: bool = True
 
 
-_BODY: Final = Form[ExecuteBody](
+_BODY: Final = FileFormat[ExecuteBody](
     ExecuteBody, "request", hint='send {"inputs": {…}}, and `version`, `environment`, `wait`'
 )
 

@@ -11,7 +11,7 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 
 from registry_tool.commands.live.runs.found_run import FoundRun
-from registry_tool.commands.live.runs.told import is_end
+from registry_tool.commands.live.runs.held_stream import is_end
 
 LOOK: Final = 0.5
 """Seconds between two looks at a run of another process."""

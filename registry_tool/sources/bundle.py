@@ -12,7 +12,7 @@ from registry_tool.manifest.model import Requirement
 from registry_tool.package.bundle import open_bundle
 from registry_tool.package.limits import MAX_BUNDLE
 from registry_tool.resolver.candidates import Candidate
-from registry_tool.resolver.lock import Lock, Locked
+from registry_tool.resolver.lock import Lock, LockedVersion
 from registry_tool.sources.configuration.named import PUBLIC
 from registry_tool.sources.program import published_program
 from registry_tool.sources.reader import Reader
@@ -30,7 +30,7 @@ class BundleReader:
     def root(self) -> Candidate:
         """The workflow that it is for."""
         root = self._bundle.root
-        return _candidate(root.name, Locked(root.version, root.digest, root.registry))
+        return _candidate(root.name, LockedVersion(root.version, root.digest, root.registry))
 
     @property
     def lock(self) -> Lock:
@@ -85,6 +85,6 @@ class BundleReader:
         return _candidate(name, locked) if locked else None
 
 
-def _candidate(name: str, locked: Locked) -> Candidate:
+def _candidate(name: str, locked: LockedVersion) -> Candidate:
     called = (PUBLIC, locked.registry)
     return Candidate(name, locked.version, locked.digest, locked.registry, names=called)

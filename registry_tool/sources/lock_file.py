@@ -8,7 +8,7 @@ from pathlib import Path
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.resolver.candidates import Candidate, NamedSource
 from registry_tool.resolver.explain import PUBLIC
-from registry_tool.resolver.lock import Lock, Locked, read_lock
+from registry_tool.resolver.lock import Lock, LockedVersion, read_lock
 from registry_tool.sources.base import Reader
 
 LOCK_FILE = "workflow.lock"
@@ -45,7 +45,7 @@ def check_lock(lock: Lock, reader: Reader) -> None:
             )
 
 
-def _locked_versions(reader: Reader, name: str, locked: Locked) -> Sequence[Candidate]:
+def _locked_versions(reader: Reader, name: str, locked: LockedVersion) -> Sequence[Candidate]:
     """What there is of a workflow in the registry that it is locked to."""
     try:
         if isinstance(reader, NamedSource):

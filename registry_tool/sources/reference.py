@@ -93,7 +93,7 @@ def choose(reference: Reference, reader: Reader, lock: Lock | None = None) -> Ca
     return reader.with_digest(fitting[best])
 
 
-class Opened(Record, frozen=True):
+class OpenedProgram(Record, frozen=True):
     """A program with the lock of its dependencies and, from a registry, its version there.
 
     `warnings` are sentences about versions that should not be used.
@@ -105,7 +105,7 @@ class Opened(Record, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
-def open_reference(text: str, registry: AnyRegistry, lock: Lock | None = None) -> Opened:
+def open_reference(text: str, registry: AnyRegistry, lock: Lock | None = None) -> OpenedProgram:
     """The program that a reference or path leads to, dependencies resolved from `registry` (as in `lock`).
 
     `RegistryError` where the registry gives a locked version with another digest, the referred one included.
@@ -123,7 +123,7 @@ def open_reference(text: str, registry: AnyRegistry, lock: Lock | None = None) -
     return complete(program, reader, lock or Lock(), candidate)
 
 
-def open_to_test(text: str, registry: AnyRegistry, lock: Lock | None = None) -> Opened:
+def open_to_test(text: str, registry: AnyRegistry, lock: Lock | None = None) -> OpenedProgram:
     """Open a reference for its tests; a project needs no registry: without one, a warning says what was left out.
 
     An edge that calls a dependency then fails, unless the test has its answer.
@@ -135,7 +135,7 @@ def open_to_test(text: str, registry: AnyRegistry, lock: Lock | None = None) -> 
         if not is_path(text) or as_choice(registry).is_known or (project / LOCK_FILE).exists():
             raise
     program = program_at(Path(text))
-    return Opened(program, Lock(), warnings=(left_out(program.workflow),))
+    return OpenedProgram(program, Lock(), warnings=(left_out(program.workflow),))
 
 
 def left_out(workflow: Workflow) -> str:
@@ -165,11 +165,11 @@ def open_alone(text: str, registry: AnyRegistry) -> Program:
     return published_program(reader.files(candidate), candidate)
 
 
-def _from_path(path: Path, registry: AnyRegistry) -> Opened:
+def _from_path(path: Path, registry: AnyRegistry) -> OpenedProgram:
     return with_dependencies(program_at(path), path, registry)
 
 
-def with_dependencies(program: Program, path: Path, registry: AnyRegistry) -> Opened:
+def with_dependencies(program: Program, path: Path, registry: AnyRegistry) -> OpenedProgram:
     """The program of a path with what it requires, resolved from a registry as the lock beside it says.
 
     What a bundle requires lies in it.
@@ -178,7 +178,7 @@ def with_dependencies(program: Program, path: Path, registry: AnyRegistry) -> Op
         reader = BundleReader(path)
         return complete(program, reader, reader.lock, reader.root)
     if not program.workflow.requires:
-        return Opened(program, Lock())
+        return OpenedProgram(program, Lock())
     lock = read_locked(path / LOCK_FILE)
     project = path if path.is_dir() else path.parent
     return complete(program, open_source(_home(path, registry), project), lock, None)
@@ -205,7 +205,9 @@ def _home(path: Path, registry: AnyRegistry) -> AnyRegistry:
     return registry
 
 
-def complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate | None) -> Opened:
+def complete(
+    program: Program, reader: Reader, lock: Lock, candidate: Candidate | None
+) -> OpenedProgram:
     """The program with all that it may call, as resolved from a registry (as in `lock`), digests verified."""
     workflow = program.workflow
     if candidate is not None:
@@ -217,7 +219,7 @@ def complete(program: Program, reader: Reader, lock: Lock, candidate: Candidate 
     }
     whole = Program(program.workflow, program.files, program.location, callees)
     used = [*resolution.chosen.values(), *([candidate] if candidate else [])]
-    return Opened(whole, lock_of(resolution), candidate, warnings_about(used))
+    return OpenedProgram(whole, lock_of(resolution), candidate, warnings_about(used))
 
 
 def warnings_about(used: Iterable[Candidate]) -> tuple[str, ...]:

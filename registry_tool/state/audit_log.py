@@ -8,7 +8,7 @@ from typing import cast
 
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.hash_chain import Broken, hash_of, link_path
+from registry_tool.core.hash_chain import ChainProblem, hash_of, link_path
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.event_log import (
     DeployEvent,
@@ -27,11 +27,11 @@ from registry_tool.security.checkpoints import (
     checkpoint,
 )
 from registry_tool.security.handling import private_value
-from registry_tool.security.keys import VARIABLE, PublicKey, held_ring
+from registry_tool.security.keys import VARIABLE, PublicKey, stored_ring
 from registry_tool.security.published_keys import all_of
 from registry_tool.state.audited_runs import pruned_months, run_ends
-from registry_tool.state.branches import Place, state_branch, writer
-from registry_tool.state.public_keys import own_ring, publish, published
+from registry_tool.state.branches import StateLocation, state_branch, writer
+from registry_tool.state.public_keys import process_ring, publish, published
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 
@@ -39,7 +39,7 @@ Files = Sequence[tuple[str, bytes]]
 
 
 def note(  # noqa: PLR0913, PLR0917 - who did what, where
-    location: Place,
+    location: StateLocation,
     environment: str,
     actor: str,
     action: str,
@@ -48,7 +48,7 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
 ) -> str:
     """Add an entry to an environment's chain, signed by its key; its path. `actor` is a pseudonym or empty."""
     branch = state_branch(location, paths.AUDIT_BRANCH)
-    ring = own_ring(location, environment, environ)
+    ring = process_ring(location, environment, environ)
     publish(location, ring)
     who = writer(location)
     clean = cast(Object, private_value(dict(detail)))
@@ -66,7 +66,7 @@ def note(  # noqa: PLR0913, PLR0917 - who did what, where
     return paths_written[0]
 
 
-def entries(location: Place, environment: str = "") -> Iterator[AuditEntry]:
+def entries(location: StateLocation, environment: str = "") -> Iterator[AuditEntry]:
     """Every entry (of an environment), each chain oldest first; notes of the place warn of malformed files."""
     tree = state_branch(location, paths.AUDIT_BRANCH).files()
     for name in [environment] if environment else tree.folders_at_root():
@@ -77,14 +77,14 @@ def entries(location: Place, environment: str = "") -> Iterator[AuditEntry]:
                 location.notes.warn(str(error))
 
 
-def noted_months(location: Place, environment: str) -> set[str]:
+def recorded_prunings(location: StateLocation, environment: str) -> set[str]:
     """The months of run records that sound entries of an environment's own log say were let go."""
-    return months_noted_in(
+    return recorded_prunings_in(
         location, state_branch(location, paths.AUDIT_BRANCH).files(), environment
     )
 
 
-def months_noted_in(location: Place, tree: GitTree, environment: str) -> set[str]:
+def recorded_prunings_in(location: StateLocation, tree: GitTree, environment: str) -> set[str]:
     """The months that sound entries of an environment's log, as it is in a tree, say were let go."""
     files, (keys, _, _) = entry_files(tree, environment), keys_of(location, environment, {})
     wrong = {item.location for item in chain_problems(files, environment, keys)}
@@ -92,18 +92,18 @@ def months_noted_in(location: Place, tree: GitTree, environment: str) -> set[str
 
 
 def keys_of(
-    location: Place, environment: str, environ: Mapping[str, str]
-) -> tuple[tuple[PublicKey, ...], bool, list[Broken]]:
+    location: StateLocation, environment: str, environ: Mapping[str, str]
+) -> tuple[tuple[PublicKey, ...], bool, list[ChainProblem]]:
     """The keys that count, whether a held secret vouches for them, and what is wrong with the published ones."""
     git_dir = state_branch(location, paths.AUDIT_BRANCH).repository.git_dir
-    ring = held_ring(git_dir, environment, environ)
+    ring = stored_ring(git_dir, environment, environ)
     try:
         known = published(location, environment)
     except RegistryError as error:
         return (
             (ring.public if ring else ()),
             ring is not None,
-            [Broken(error.location, error.reason)],
+            [ChainProblem(error.location, error.reason)],
         )
     if ring is None:
         return known.keys, False, []
@@ -111,7 +111,7 @@ def keys_of(
         return known.keys, True, []
     if environ.get(VARIABLE) and known.keys:
         reason = f"the published keys aren't those of {VARIABLE}: only the latter count"
-        return ring.public, True, [Broken(environment, reason)]
+        return ring.public, True, [ChainProblem(environment, reason)]
     return all_of(known.keys, ring.public), False, []
 
 
@@ -141,14 +141,14 @@ def changes_serving(event: DeployEvent) -> bool:
 
 
 def make_checkpoint(
-    location: Place, environment: str, environ: Mapping[str, str] = os.environ
+    location: StateLocation, environment: str, environ: Mapping[str, str] = os.environ
 ) -> Object:
     """A signed checkpoint of an environment's chain and run records as they are now.
 
     Refused where a chain is broken.
     """
     branch = state_branch(location, paths.AUDIT_BRANCH)
-    ring = own_ring(location, environment, environ)
+    ring = process_ring(location, environment, environ)
     files = entry_files(branch.files(), environment)
     keys = all_of(ring.public, published(location, environment).keys)
     for wrong in chain_problems(files, environment, keys):

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from registry_tool.catalogue.load import load_settings
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import read_limited
-from registry_tool.core.hash_chain import Broken
+from registry_tool.core.hash_chain import ChainProblem
 from registry_tool.core.values import Object
 from registry_tool.deploy.consistency import pointer_problem
 from registry_tool.deploy.event_log import (
@@ -39,10 +39,10 @@ from registry_tool.state.audit_log import (
     entry_files,
     hashed_events,
     keys_of,
-    months_noted_in,
+    recorded_prunings_in,
 )
 from registry_tool.state.audited_runs import Runs, compare_runs, pruned_months
-from registry_tool.state.branches import Place, state_branch
+from registry_tool.state.branches import StateLocation, state_branch
 from registry_tool.state.public_keys import published
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
@@ -59,9 +59,9 @@ class AuditVerdict:
     """
 
     counts: Mapping[str, int]
-    broken: tuple[Broken, ...]
+    broken: tuple[ChainProblem, ...]
     anchored: tuple[str, ...] = ()
-    unverified: tuple[Broken, ...] = ()
+    unverified: tuple[ChainProblem, ...] = ()
     keyed: tuple[str, ...] = ()
     run_records: Mapping[str, int] | None = None
 
@@ -79,7 +79,7 @@ class AuditVerdict:
 
 
 def verify_audit(
-    location: Place,
+    location: StateLocation,
     kept: Path | None = None,
     environment: str = "",
     environ: Mapping[str, str] = os.environ,
@@ -97,11 +97,11 @@ def verify_audit(
         _demand_checkpoint_of(environment, point)
     _demand_whose_key(location, environment, names, environ)
     chosen = sorted(name for name in names if environment in ("", name))
-    broken: list[Broken] = []
+    broken: list[ChainProblem] = []
     counts: dict[str, int] = {}
     anchored: list[str] = []
     keyed: list[str] = []
-    unverified: list[Broken] = []
+    unverified: list[ChainProblem] = []
     runs: Runs | None = None
     broken += _lost(location)
     for name in chosen:
@@ -144,7 +144,7 @@ def verify_audit(
 
 def _switch_problems(
     state: GitTree, environment: str, sound: Sequence[AuditEntry]
-) -> Iterator[Broken]:
+) -> Iterator[ChainProblem]:
     events = list(hashed_events(state, environment))
     changing = {path: sha256 for path, sha256, event in events if event and changes_serving(event)}
     unreadable = {path: sha256 for path, sha256, event in events if event is None}
@@ -160,7 +160,7 @@ def _demand_checkpoint_of(environment: str, point: OldCheckpoint) -> None:
         )
 
 
-def _pruned_by_others(location: Place, tree: GitTree, environment: str) -> dict[str, str]:
+def _pruned_by_others(location: StateLocation, tree: GitTree, environment: str) -> dict[str, str]:
     """Months that only other environments' logs say went, of an environment that the registry lists no more.
 
     Nobody sweeps such a one. Of any other one its own log alone may say it, which its own key signs.
@@ -171,7 +171,7 @@ def _pruned_by_others(location: Place, tree: GitTree, environment: str) -> dict[
     found: dict[str, str] = {}
     for name in tree.folders_at_root():
         if name != environment:
-            found |= dict.fromkeys(months_noted_in(location, tree, name), name)
+            found |= dict.fromkeys(recorded_prunings_in(location, tree, name), name)
     return found
 
 
@@ -179,7 +179,11 @@ KEYLESS = "this change of what serves has no signed entry: the environment had n
 
 
 def _was_keyless(
-    location: Place, state: GitTree, environment: str, path: str, entries: Sequence[AuditEntry]
+    location: StateLocation,
+    state: GitTree,
+    environment: str,
+    path: str,
+    entries: Sequence[AuditEntry],
 ) -> bool:
     """Whether an event without an entry is older than the environment's first key and than what was noted."""
     try:
@@ -196,16 +200,16 @@ def _was_keyless(
     return not since or event.time < min(since)
 
 
-def _lost(location: Place) -> Iterator[Broken]:
+def _lost(location: StateLocation) -> Iterator[ChainProblem]:
     """Branches that lack what this clone saw on them before."""
     for name in (paths.AUDIT_BRANCH, paths.DEPLOYMENTS_BRANCH):
         if lost := state_branch(location, name).lost():
             reason = f"commits up to {lost[:12]} were there before, and are gone: docs/restore.md says what to do"
-            yield Broken(name, reason)
+            yield ChainProblem(name, reason)
 
 
 def _demand_whose_key(
-    location: Place, environment: str, names: Collection[str], environ: Mapping[str, str]
+    location: StateLocation, environment: str, names: Collection[str], environ: Mapping[str, str]
 ) -> None:
     """A given key is one environment's: of the others it would call everything forged."""
     if environment or not environ.get(VARIABLE, "").strip():
@@ -219,7 +223,7 @@ def _demand_whose_key(
         )
 
 
-def _pointer_problems(state: GitTree, environment: str) -> Iterator[Broken]:
+def _pointer_problems(state: GitTree, environment: str) -> Iterator[ChainProblem]:
     """Pointers that are missing, or say otherwise than their events; nobody could see that in the events alone."""
     for path in pointer_paths(state, environment):
         view = View(state, environment, PurePosixPath(path).stem)
@@ -228,13 +232,13 @@ def _pointer_problems(state: GitTree, environment: str) -> Iterator[Broken]:
             wrong = pointer_problem(deployment, view.read_events()) if deployment else ""
         except RegistryError as error:
             if error.location.startswith(f"{paths.DEPLOYMENTS_BRANCH}:{path}"):
-                yield Broken(error.location, error.reason)
+                yield ChainProblem(error.location, error.reason)
             continue  # what is wrong with an event, `_broken_links` tells
         if wrong:
-            yield Broken(path, wrong)
+            yield ChainProblem(path, wrong)
 
 
-def _broken_links(state: GitTree, environment: str) -> Iterator[Broken]:
+def _broken_links(state: GitTree, environment: str) -> Iterator[ChainProblem]:
     """The first event of each workflow that doesn't follow on the one before it."""
     for name in state.folders(f"{EVENTS}/{environment}"):
         files = state.files(events_folder(environment, name))

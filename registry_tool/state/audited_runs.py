@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from registry_tool.core.hash_chain import Broken
+from registry_tool.core.hash_chain import ChainProblem
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object
 from registry_tool.monitoring.record_chain import read_chain
@@ -13,7 +13,7 @@ from registry_tool.security.audit import AuditEntry
 from registry_tool.security.checkpoints import ChainEnd, run_problems
 from registry_tool.security.keys import PublicKey
 from registry_tool.security.signing import verify
-from registry_tool.state.branches import Place
+from registry_tool.state.branches import StateLocation
 from registry_tool.state.runs.records import branch_of, month_files, months, record_branch
 
 _UNPRUNED = "and no entry says that they were pruned"
@@ -25,11 +25,13 @@ class Runs(Record, frozen=True):
     """What became of a checkpoint's run records: `sound` ones by month, months that only others' logs say went."""
 
     sound: Mapping[str, int]
-    broken: tuple[Broken, ...] = ()
-    unverified: tuple[Broken, ...] = ()
+    broken: tuple[ChainProblem, ...] = ()
+    unverified: tuple[ChainProblem, ...] = ()
 
 
-def run_ends(location: Place, environment: str, keys: Sequence[PublicKey]) -> dict[str, ChainEnd]:
+def run_ends(
+    location: StateLocation, environment: str, keys: Sequence[PublicKey]
+) -> dict[str, ChainEnd]:
     """The ends of an environment's chains by month; `BrokenRecordError` where one is broken."""
     found = {}
     for month in months(location):
@@ -40,7 +42,7 @@ def run_ends(location: Place, environment: str, keys: Sequence[PublicKey]) -> di
 
 
 def compare_runs(
-    location: Place,
+    location: StateLocation,
     environment: str,
     expected: Mapping[str, ChainEnd],
     keys: Sequence[PublicKey],
@@ -50,7 +52,7 @@ def compare_runs(
 
     `pruned` are the months that sound entries of the audit log say went, each with whose log says it.
     """
-    sound, broken, unverified = {}, list[Broken](), list[Broken]()
+    sound, broken, unverified = {}, list[ChainProblem](), list[ChainProblem]()
     for month, end in expected.items():
         files = _files(location, environment, month)
         if not files and month in pruned:
@@ -67,11 +69,11 @@ def pruned_months(entries: Iterable[AuditEntry]) -> set[str]:
     return {month for entry in entries if entry.action == PRUNE for month in entry.details.months}
 
 
-def _pruned_elsewhere(environment: str, month: str, whose: str) -> list[Broken]:
+def _pruned_elsewhere(environment: str, month: str, whose: str) -> list[ChainProblem]:
     if whose == environment:
         return []
     reason = f"the month was pruned, as the log of {whose} says; {environment}'s own doesn't"
-    return [Broken(f"{branch_of(month)}:{environment}", reason)]
+    return [ChainProblem(f"{branch_of(month)}:{environment}", reason)]
 
 
 def _problems(
@@ -80,15 +82,15 @@ def _problems(
     environment: str,
     month: str,
     keys: Sequence[PublicKey],
-) -> list[Broken]:
+) -> list[ChainProblem]:
     if not files:
         reason = f"all {end.count} run records that the checkpoint counts are gone, {_UNPRUNED}"
-        return [Broken(f"{branch_of(month)}:{environment}", reason)]
+        return [ChainProblem(f"{branch_of(month)}:{environment}", reason)]
     found = list(run_problems(end, files, environment, month))
     try:
         _read(files, environment, month, keys)
     except BrokenRecordError as error:
-        found.insert(0, Broken(error.location, error.reason))
+        found.insert(0, ChainProblem(error.location, error.reason))
     return found
 
 
@@ -101,5 +103,5 @@ def _read(
     read_chain(files, environment, month, check if keys else None)
 
 
-def _files(location: Place, environment: str, month: str) -> list[tuple[str, bytes]]:
+def _files(location: StateLocation, environment: str, month: str) -> list[tuple[str, bytes]]:
     return list(month_files(record_branch(location, month).files(), environment))

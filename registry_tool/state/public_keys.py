@@ -12,21 +12,21 @@ from registry_tool.security.keys import (
     EnvironmentKeyError,
     KeyRing,
     environment_key,
-    held_ring,
+    stored_ring,
 )
 from registry_tool.security.published_keys import PublishedKeys, keys_bytes, path_of, read_keys
-from registry_tool.state.branches import Place, home_of, state_branch, writer
+from registry_tool.state.branches import StateLocation, home_of, state_branch, writer
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
 
 
-def published(location: Place, environment: str) -> PublishedKeys:
+def published(location: StateLocation, environment: str) -> PublishedKeys:
     """What is published of an environment's keys; no keys where nothing is."""
     return published_in(state_branch(location, paths.DEPLOYMENTS_BRANCH).files(), environment)
 
 
-def own_ring(location: Place, environment: str, environ: Mapping[str, str]) -> KeyRing:
+def process_ring(location: StateLocation, environment: str, environ: Mapping[str, str]) -> KeyRing:
     """The keys with which this process signs and locks for an environment: given ones, else this machine's own.
 
     A machine makes itself one only where the state is its own and no key is published: a made-up one beside the
@@ -37,7 +37,7 @@ def own_ring(location: Place, environment: str, environ: Mapping[str, str]) -> K
     if given:
         return environment_key(git_dir, environment, environ)
     known, home = published(location, environment), home_of(location)
-    held = held_ring(git_dir, environment, environ)
+    held = stored_ring(git_dir, environment, environ)
     if held is not None and (known.vouched_by(held) or held.newest.public in known.keys):
         return held
     if known.keys:
@@ -68,7 +68,7 @@ def demand_own(known: PublishedKeys, ring: KeyRing) -> None:
         )
 
 
-def publish(location: Place, ring: KeyRing) -> PublishedKeys:
+def publish(location: StateLocation, ring: KeyRing) -> PublishedKeys:
     """Publish the ring's public parts, if its newest isn't there yet; another's keys are never put in front."""
     branch = state_branch(location, paths.DEPLOYMENTS_BRANCH)
     known = published_in(branch.files(), ring.environment)

@@ -16,7 +16,7 @@ from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.deploy.broken import BrokenPointer
 from registry_tool.deploy.model import Deployment, Serving
 from registry_tool.deploy.store import DeploymentStore
-from registry_tool.sources.reference import Opened, open_reference
+from registry_tool.sources.reference import OpenedProgram, open_reference
 from registry_tool.state.branches import state_branch, writer
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import registry_tree
@@ -81,7 +81,7 @@ def deployments(
     )
 
 
-def open_serving(target: Target, name: str, serving: Serving) -> Opened:
+def open_serving(target: Target, name: str, serving: Serving) -> OpenedProgram:
     """The program of a serving entry, with exactly its locked dependencies."""
     opened = open_reference(f"{name}:{serving.version}", str(target.root))
     if opened.program.digest != serving.digest:
@@ -107,7 +107,7 @@ def demand_there(target: Target, name: str, serving: Serving) -> None:
         ) from None
 
 
-def open_deployed(target: Target, deployment: Deployment) -> Opened:
+def open_deployed(target: Target, deployment: Deployment) -> OpenedProgram:
     """The program of the version that serves most."""
     return open_serving(target, deployment.workflow, deployment.main)
 

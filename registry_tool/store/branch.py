@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.records import Record
 from registry_tool.core.retry import Backoff, Jitter
-from registry_tool.store.checkouts import bring_along, checkouts
+from registry_tool.store.checkouts import checkouts, update_checkout
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.new_objects import Identity
@@ -27,7 +27,7 @@ It may give the id of a tree that takes the place of all files.
 """
 
 
-class Waiting(Record, frozen=True):
+class WriteRetryPolicy(Record, frozen=True):
     """How often to try and how long to wait between, in seconds."""
 
     attempts: int = 30
@@ -61,11 +61,11 @@ class Branch:
         """The branch's commit, empty where there is no such branch."""
         return self.current()
 
-    def current(self, waiting: Waiting | None = None) -> str:
+    def current(self, waiting: WriteRetryPolicy | None = None) -> str:
         """The branch's commit now, empty where there is none; `GitError` where a remote can't be read."""
         if not self.remote:
             return self.repository.find(self._ref)
-        wait, lock = waiting or Waiting(), self._lock()
+        wait, lock = waiting or WriteRetryPolicy(), self._lock()
         for attempt in range(wait.attempts):
             try:
                 return self.repository.fetch(self.remote, self._ref, self._local)
@@ -85,7 +85,7 @@ class Branch:
         write: Write,
         message: str,
         who: Identity,
-        waiting: Waiting | None = None,
+        waiting: WriteRetryPolicy | None = None,
         *,
         trusting: bool = False,
     ) -> str:
@@ -94,7 +94,7 @@ class Branch:
         Where it wants nothing, nothing is written. `trusting` saves a look at a remote: it begins with what this
         very object wrote last, and looks only where a rival has written since.
         """
-        wait, lock = waiting or Waiting(), self._lock()
+        wait, lock = waiting or WriteRetryPolicy(), self._lock()
         for attempt in range(wait.attempts):
             old = (trusting and attempt == 0 and self._written) or self.current(wait)
             wanted = write(GitTree(self.repository, old or EMPTY_TREE))
@@ -139,5 +139,5 @@ class Branch:
         there = checkouts(self.repository, self._ref, old)
         if not self.repository.move(self._ref, new, old, log=not self.alone):
             return False
-        bring_along(there, old, new)
+        update_checkout(there, old, new)
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from registry_tool.store.branch import FETCHED
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.repository import Repository
-from registry_tool.store.state.branch import Seen, demand_absent, unreachable
+from registry_tool.store.state.branch import KnownCommits, demand_absent, unreachable
 from registry_tool.store.state.notes import StateNotes, UnreachableError
 
 _HEADS = "refs/heads/"
@@ -37,7 +37,7 @@ def state_branch_names(
         return _known(repository, pattern, remote, gone.reason, notes)
     own = branch_names(repository, pattern)
     if not found:
-        demand_absent(repository, remote, pattern, Seen(own="".join(own[:1])), may_go=True)
+        demand_absent(repository, remote, pattern, KnownCommits(own="".join(own[:1])), may_go=True)
     elif left := [name for name in own if name not in found]:
         notes.warn(
             f"this clone has branches of its own that {remote} lacks: {', '.join(left)}; what is said here is "

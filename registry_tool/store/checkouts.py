@@ -35,7 +35,7 @@ def checkouts(repository: Repository, ref: str, tip: str) -> list[Checkout]:
     return found
 
 
-class BehindError(RegistryError):
+class StaleCheckoutError(RegistryError):
     """The branch is at `commit` now, and a checkout of it is not: its next commit would undo the difference."""
 
     def __init__(self, checkout: Checkout, commit: str, error: GitError) -> None:
@@ -49,19 +49,19 @@ class BehindError(RegistryError):
         self.commit = commit
 
 
-def bring_along(there: Iterable[Checkout], old: str, new: str) -> None:
+def update_checkout(there: Iterable[Checkout], old: str, new: str) -> None:
     """After a branch moved from `old` to `new`: the index and the files that nobody had touched.
 
-    `BehindError` for the first checkout whose index can't be written, after all others came along.
+    `StaleCheckoutError` for the first checkout whose index can't be written, after all others came along.
     """
-    behind: list[BehindError] = []
+    behind: list[StaleCheckoutError] = []
     for checkout in there:
         changes = [c for c in changes_between(checkout.repository, old, new) if c.readable]
         lines = [_entry(change) for change in changes if change.path not in checkout.staged]
         try:
             checkout.repository.run("update-index", "-z", "--index-info", stdin=b"".join(lines))
         except GitError as error:
-            behind.append(BehindError(checkout, new, error))
+            behind.append(StaleCheckoutError(checkout, new, error))
             continue
         for change in changes:
             _bring_file(checkout, change)

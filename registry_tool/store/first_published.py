@@ -87,7 +87,7 @@ def additions(tree: Tree, since: str = "") -> Iterator[Addition] | None:
     )
 
 
-def on_the_same_line(repository: Repository, old: str, new: str) -> bool:
+def is_on_first_parent_line(repository: Repository, old: str, new: str) -> bool:
     """Whether `old` stands on the first-parent history of `new`: then what came between is only added to it."""
     if old == new:
         return True

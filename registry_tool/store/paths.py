@@ -53,7 +53,7 @@ def downloads_file(name: str) -> str:
     return f"{METADATA}/downloads/{name}.json"
 
 
-def counted_in(path: str) -> str:
+def downloads_of(path: str) -> str:
     """The workflow whose history of downloads a path is, empty for other paths."""
     folder, _, file = path.rpartition("/")
     return file.removesuffix(".json") if downloads_file(file[:-5]) == path and folder else ""

@@ -13,7 +13,7 @@ from registry_tool.core.clock import instant
 from registry_tool.core.records import Record
 from registry_tool.store.git.environment import users_environment
 from registry_tool.store.git.new_objects import Identity
-from registry_tool.store.git.process import text_of, to_its_end
+from registry_tool.store.git.process import run_to_completion, text_of
 from registry_tool.store.git.repository import Repository
 
 _HOST = re.compile(r"^github\.com:\s*\n((?:[ \t]+.*\n?|\s*\n)*)", re.MULTILINE)
@@ -48,13 +48,13 @@ def configured_email(folder: Path, environ: Mapping[str, str]) -> str:
     try:
         with tempfile.TemporaryFile() as nothing:
             words = ("git", "config", "--get", "user.email")
-            done = to_its_end(words, folder, users_environment(), nothing)
+            done = run_to_completion(words, folder, users_environment(), nothing)
     except OSError:  # there is no git
         return ""
     return _plain(text_of(done.stdout)) if done.returncode == 0 and done.stdout.strip() else ""
 
 
-def tool_itself(now: datetime) -> Identity:
+def bot_identity(now: datetime) -> Identity:
     """Whose commits are those that no person makes: a job's, and what is generated."""
     return Identity("registry-tool", "registry-tool@localhost", instant(now))
 

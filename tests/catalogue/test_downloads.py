@@ -8,10 +8,10 @@ import pytest
 
 from registry_tool.catalogue.downloads import (
     KEPT_WEEKS,
-    grown,
     load_weeks,
     week_before,
     week_of,
+    weekly_growth,
     with_week,
 )
 from registry_tool.core.errors import RegistryError
@@ -28,13 +28,13 @@ def test_weeks_begin_on_mondays_and_the_oldest_go() -> None:
 
 def test_quiet_weeks_are_told_and_the_first_is_only_where_counting_began() -> None:
     weeks = {"2026-11-02": 10, "2026-11-09": 12, "2026-11-30": 20}
-    assert list(grown(weeks)) == [
+    assert list(weekly_growth(weeks)) == [
         ("2026-11-09", 2, 12),
         ("2026-11-16", 0, 12),
         ("2026-11-23", 0, 12),
         ("2026-11-30", 8, 20),
     ]
-    assert list(grown({"2026-11-02": 10})) == []
+    assert list(weekly_growth({"2026-11-02": 10})) == []
 
 
 def test_a_history_is_read_by_week(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from registry_tool.catalogue.index_branch import aside, indexes_tree, write_aside
+from registry_tool.catalogue.index_branch import branch_commit, indexes_tree, update_branch
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.new_objects import Identity
@@ -29,15 +29,15 @@ def test_the_branch_is_brought_to_what_main_says(
     repository = Repository(registry.root)
     main = Branch(repository, "main")
     otherwise = GitTree(repository, main.tip())
-    assert not aside(main)
+    assert not branch_commit(main)
     assert indexes_tree(repository, otherwise) is otherwise
-    first = write_aside(main, WHO)
-    assert aside(main) == first
+    first = update_branch(main, WHO)
+    assert branch_commit(main) == first
     assert named(indexes_tree(repository, otherwise)) == ["one"]
-    assert write_aside(main, WHO) == first  # nothing has changed
+    assert update_branch(main, WHO) == first  # nothing has changed
     registry.add("two", "1.0.0")
     registry.commit("Publish two")
-    assert write_aside(main, WHO) != first
+    assert update_branch(main, WHO) != first
     assert named(indexes_tree(repository, otherwise)) == ["one", "two"]
 
 
@@ -49,7 +49,7 @@ def test_what_is_generated_no_more_goes(make_registry: Callable[..., RegistryFol
     Branch(repository, "indexes").write(
         lambda _: {"indexes/old.json": b"{}", "own.txt": b"x"}, "x", WHO
     )
-    tree = GitTree(repository, write_aside(Branch(repository, "main"), WHO))
+    tree = GitTree(repository, update_branch(Branch(repository, "main"), WHO))
     assert not tree.has("indexes/old.json")
     assert tree.read("own.txt") == b"x"
     assert named(tree) == ["one"]

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from registry_tool.cli.audit import WITHOUT_RUNS
 from registry_tool.cli.registry import cli
-from registry_tool.core.hash_chain import Broken
+from registry_tool.core.hash_chain import ChainProblem
 from registry_tool.security.audit import UNNOTED
 from registry_tool.state import audit_verify as audit
 from registry_tool.state.audit_verify import KEYLESS, AuditVerdict
@@ -32,7 +32,7 @@ def test_an_environment_without_a_key_is_not_called_checked(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     counts = {"development": 0, "staging": 1, "production": 2}
-    keyless = (Broken("events/development/hello/00000006.json", KEYLESS),)
+    keyless = (ChainProblem("events/development/hello/00000006.json", KEYLESS),)
     verdict = AuditVerdict(counts, (), ("production",), keyless, ("production", "staging"))
     lines = printed(monkeypatch, tmp_path, verdict).splitlines()
     assert lines[:3] == [
@@ -69,5 +69,5 @@ def test_what_a_checkpoint_covers_is_said(
 def test_what_is_broken_comes_with_a_way_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reasons: tuple[str, ...], advice: str
 ) -> None:
-    broken = tuple(Broken("events/x", reason) for reason in reasons)
+    broken = tuple(ChainProblem("events/x", reason) for reason in reasons)
     assert advice in printed(monkeypatch, tmp_path, AuditVerdict({"production": 1}, broken))

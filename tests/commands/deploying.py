@@ -11,7 +11,7 @@ from typing import Any
 
 from registry_tool.commands.deploy.deploy import DeployOptions
 from registry_tool.commands.deploy.status import Status, statuses
-from registry_tool.deploy.analysis import Sample, Since
+from registry_tool.deploy.analysis import RunQuery, Sample
 from registry_tool.deploy.event_log import broken_link, read_event
 from registry_tool.deploy.lease import LeasePolicy
 from registry_tool.deploy.model import Deployment
@@ -56,9 +56,9 @@ class Runs:
     """Run records that a test makes up: `errors` of `runs` for each version."""
 
     made: dict[str, tuple[int, int]] = field(default_factory=dict)
-    asked: list[Since] = field(default_factory=list)
+    asked: list[RunQuery] = field(default_factory=list)
 
-    def __call__(self, since: Since) -> list[Sample]:
+    def __call__(self, since: RunQuery) -> list[Sample]:
         """All of them."""
         self.asked.append(since)
         return [

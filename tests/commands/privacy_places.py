@@ -24,7 +24,7 @@ NEW = {VARIABLE: spelled([(2, V2)])}
 
 
 @dataclass
-class Place:
+class LocationStandIn:
     """What commands take for a `Target`."""
 
     root: Path
@@ -41,7 +41,7 @@ def git(folder: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
-def make_place(folder: Path, *, remote: bool = False) -> Place:
+def make_place(folder: Path, *, remote: bool = False) -> LocationStandIn:
     """A small registry in a fresh repository; with `remote`, its state is on a bare one."""
     root = folder / "registry-clone"
     (root / "registry").mkdir(parents=True)
@@ -57,7 +57,7 @@ def make_place(folder: Path, *, remote: bool = False) -> Place:
         git(folder, "init", "-q", "--bare", str(folder / "origin.git"))
         git(root, "remote", "add", "origin", str(folder / "origin.git"))
     clock = FixedClock(NOW, timedelta(seconds=1))
-    return Place(root, "origin" if remote else "", clock)
+    return LocationStandIn(root, "origin" if remote else "", clock)
 
 
 def at_once(work: Callable[[int], None], count: int) -> None:
@@ -69,7 +69,9 @@ def at_once(work: Callable[[int], None], count: int) -> None:
         thread.join()
 
 
-def tamper(location: Place, changes: dict[str, bytes | None], branch: str = "audit") -> None:
+def tamper(
+    location: LocationStandIn, changes: dict[str, bytes | None], branch: str = "audit"
+) -> None:
     """Who may push, but has no key, changes files of a branch."""
     who = Identity("x", "x@x", NOW.isoformat())
     Branch(Repository(location.root), branch, location.remote).write(lambda _: changes, "x", who)

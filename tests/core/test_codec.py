@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 import pytest
 
-from registry_tool.core.codec import Form, NewerFormatError, Number, Stored
+from registry_tool.core.codec import FileFormat, NewerFormatError, Number, Stored
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 
@@ -25,7 +25,7 @@ class Car(Stored, frozen=True):
     note: str | None = None
 
 
-FORM = Form[Car](Car, "car", "puppyai.com/car/v2", "build it anew")
+FORM = FileFormat[Car](Car, "car", "puppyai.com/car/v2", "build it anew")
 VALUE: Object = {
     "format": "puppyai.com/car/v2",
     "name": "ü",

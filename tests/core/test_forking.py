@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.core.errors import RegistryError, UsageError
-from registry_tool.core.forking import shared
+from registry_tool.core.forking import map_forked
 
 
 def children() -> set[str]:
@@ -25,14 +25,14 @@ def squared(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def test_every_item_is_worked_on_once() -> None:
-    results = list(shared(squared, range(100), 3))
+    results = list(map_forked(squared, range(100), 3))
     assert sorted(square for square, _ in results) == [n * n for n in range(100)]
     assert len({process for _, process in results}) == 3
 
 
 def test_one_worker_is_this_process() -> None:
-    assert {process for _, process in shared(squared, range(5), 1)} == {os.getpid()}
-    assert {process for _, process in shared(squared, [1, 2], 8)} == {os.getpid()}
+    assert {process for _, process in map_forked(squared, range(5), 1)} == {os.getpid()}
+    assert {process for _, process in map_forked(squared, [1, 2], 8)} == {os.getpid()}
 
 
 def test_children_leave_the_parents_memory_alone() -> None:
@@ -40,7 +40,7 @@ def test_children_leave_the_parents_memory_alone() -> None:
         yield gc.get_freeze_count()
 
     before = gc.get_freeze_count()
-    assert all(shared(frozen, range(4), 2)), "a look through it would copy it"
+    assert all(map_forked(frozen, range(4), 2)), "a look through it would copy it"
     assert gc.get_freeze_count() == before
 
 
@@ -50,7 +50,7 @@ def test_an_error_of_a_child_is_raised_here() -> None:
         raise UsageError("no", location="here", hint="try")
 
     with pytest.raises(UsageError, match="no") as caught:
-        list(shared(fail, range(10), 2))
+        list(map_forked(fail, range(10), 2))
     assert (caught.value.location, caught.value.hint) == ("here", "try")
 
 
@@ -60,7 +60,7 @@ def test_children_end_where_nobody_listens() -> None:
             yield b"x" * 100_000
 
     before = children()
-    results = shared(endless, range(10), 2)
+    results = map_forked(endless, range(10), 2)
     next(results)
     assert len(children() - before) == 2
     results.close()  # type: ignore[attr-defined]
@@ -74,4 +74,4 @@ def test_a_child_that_was_killed_is_told() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     with pytest.raises(RegistryError, match="was killed"):
-        list(shared(die, range(10), 2))
+        list(map_forked(die, range(10), 2))

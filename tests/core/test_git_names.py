@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.core.git_names import is_git_file, is_git_folder, obeyed_by_git
+from registry_tool.core.git_names import is_git_file, is_git_folder, is_special_to_git
 
 
 @pytest.mark.parametrize(
@@ -21,14 +21,14 @@ from registry_tool.core.git_names import is_git_file, is_git_folder, obeyed_by_g
 )
 def test_spellings_of_the_folder(name: str) -> None:
     assert is_git_folder(name)
-    assert obeyed_by_git(name)
+    assert is_special_to_git(name)
 
 
 @pytest.mark.parametrize(
     "name", [".gitmodules", ".GitAttributes", "GITMOD~1", "gi7eba~1", ".git\u200dignore"]
 )
 def test_names_that_git_obeys(name: str) -> None:
-    assert obeyed_by_git(name)
+    assert is_special_to_git(name)
     assert not is_git_folder(name)
 
 
@@ -36,7 +36,7 @@ def test_names_that_git_obeys(name: str) -> None:
     "name", ["git", "digit", "legit.txt", "a.git", "gitty.md", "git-hub", "~1"]
 )
 def test_what_only_looks_alike(name: str) -> None:
-    assert not obeyed_by_git(name)
+    assert not is_special_to_git(name)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.hash_chain import Broken, Chain, first_broken, hash_of, link_path
+from registry_tool.core.hash_chain import Chain, ChainProblem, first_broken, hash_of, link_path
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def chain(length: int, first: str = "") -> list[tuple[str, bytes]]:
 LINKS = Chain("link", read)
 
 
-def broken(files: list[tuple[str, bytes]], links: Chain[Link] = LINKS) -> Broken | None:
+def broken(files: list[tuple[str, bytes]], links: Chain[Link] = LINKS) -> ChainProblem | None:
     return first_broken(links.check(files, "a", "production"))
 
 
@@ -52,7 +52,7 @@ def test_a_whole_chain_holds(length: int) -> None:
 @given(st.integers(0, 4))
 def test_what_was_taken_out_is_missing(at: int) -> None:
     files = chain(6)
-    assert broken(files[:at] + files[at + 1 :]) == Broken(
+    assert broken(files[:at] + files[at + 1 :]) == ChainProblem(
         link_path("a", at + 2), f"the link {at + 1} is missing"
     )
 
@@ -61,7 +61,7 @@ def test_what_was_taken_out_is_missing(at: int) -> None:
 def test_what_was_changed_shows_in_the_next_one(at: int) -> None:
     files = chain(6)
     files[at] = (files[at][0], files[at][1] + b" ")
-    assert broken(files) == Broken(
+    assert broken(files) == ChainProblem(
         link_path("a", at + 2), "the link before it was changed or taken out"
     )
 
@@ -79,12 +79,12 @@ def test_a_wrong_member_is_named(change: dict[str, object], reason: str) -> None
     files = chain(3)
     path, data = files[1]
     files[1] = (path, json.dumps({**json.loads(data), **change}).encode())
-    assert broken(files) == Broken(path, reason)
+    assert broken(files) == ChainProblem(path, reason)
 
 
 def test_only_a_chain_that_follows_another_begins_with_a_hash() -> None:
     files = chain(2, first=hash_of(b"the month before"))
-    assert broken(files) == Broken(files[0][0], "the link before it was changed or taken out")
+    assert broken(files) == ChainProblem(files[0][0], "the link before it was changed or taken out")
     assert broken(files, Chain("link", read, follows=True)) is None
 
 

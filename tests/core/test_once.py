@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry_tool.core.once import forget, once, worked_out
+from registry_tool.core.once import cached_results, forget, once
 from registry_tool.core.records import Record
 
 
@@ -47,9 +47,9 @@ def test_two_functions_do_not_meet() -> None:
 def test_what_is_forgotten_is_worked_out_again() -> None:
     thing = Thing("a")
     before = compute(thing)
-    assert worked_out(thing)
+    assert cached_results(thing)
     forget(thing)
-    assert not worked_out(thing)
+    assert not cached_results(thing)
     assert compute(thing) is not before
     forget(Thing("nothing is kept with it"))
 

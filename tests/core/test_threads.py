@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from registry_tool.core.threads import beside
+from registry_tool.core.threads import run_in_daemon_thread
 from tests.bounded import PATIENCE
 
 
@@ -16,7 +16,9 @@ def test_the_loop_goes_on_meanwhile() -> None:
 
     async def both() -> str:
         gone_on = Event()
-        work = asyncio.create_task(beside(lambda: "done" if gone_on.wait(PATIENCE) else "stuck"))
+        work = asyncio.create_task(
+            run_in_daemon_thread(lambda: "done" if gone_on.wait(PATIENCE) else "stuck")
+        )
         await asyncio.sleep(0)
         gone_on.set()
         return await work
@@ -29,7 +31,7 @@ def test_who_is_cancelled_does_not_wait_for_it() -> None:
 
     async def late() -> None:
         async with asyncio.timeout(0.01):
-            await beside(lambda: released.wait(PATIENCE))
+            await run_in_daemon_thread(lambda: released.wait(PATIENCE))
 
     with pytest.raises(TimeoutError):
         asyncio.run(late())  # nor does the loop's end
@@ -41,4 +43,4 @@ def test_an_error_is_raised_where_it_is_waited_for() -> None:
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        asyncio.run(beside(fail))
+        asyncio.run(run_in_daemon_thread(fail))

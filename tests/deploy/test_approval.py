@@ -14,7 +14,7 @@ from registry_tool.deploy.approval import (
     waits_for_pull_request,
 )
 from registry_tool.deploy.model import Deployment, Rollout, Serving
-from registry_tool.resolver.lock import Lock, Locked
+from registry_tool.resolver.lock import Lock, LockedVersion
 
 CANDIDATE = Serving("2.0.0", "sha256:b", config={"debug": True}, allocation={"runner": "x"})
 ROLLOUT = Rollout("dep-1", {"type": "canary"}, candidate=CANDIDATE)
@@ -34,7 +34,8 @@ def test_a_file_approves_its_own_rollout() -> None:
         replace(ROLLOUT, candidate=replace(CANDIDATE, config={})),
         replace(ROLLOUT, candidate=replace(CANDIDATE, allocation={})),
         replace(
-            ROLLOUT, candidate=replace(CANDIDATE, lock=Lock({"a": Locked("1", "2", "public")}))
+            ROLLOUT,
+            candidate=replace(CANDIDATE, lock=Lock({"a": LockedVersion("1", "2", "public")})),
         ),
     ],
 )

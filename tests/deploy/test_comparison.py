@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from registry_tool.core.values import Value
 from registry_tool.deploy.analysis import Verdict
-from registry_tool.deploy.comparison import Compare, Pair, agree, judge_pairs, read_compare
+from registry_tool.deploy.comparison import Compare, ComparedRun, agree, judge_pairs, read_compare
 from registry_tool.deploy.settings import Part
 
 VALUES = st.recursive(
@@ -44,11 +44,11 @@ def test_numbers_within_a_tolerance(one: Value, other: Value, same: bool) -> Non
     assert agree(one, other, 0.1) is same
 
 
-def pairs(agreeing: int, differing: int, unknown: int = 0) -> list[Pair]:
+def pairs(agreeing: int, differing: int, unknown: int = 0) -> list[ComparedRun]:
     return [
-        *(Pair(f"a{n}", {"x": n}, {"x": n}) for n in range(agreeing)),
-        *(Pair(f"d{n}", {"x": n}, {"x": -1}) for n in range(differing)),
-        *(Pair(f"u{n}", None, {"x": n}) for n in range(unknown)),
+        *(ComparedRun(f"a{n}", {"x": n}, {"x": n}) for n in range(agreeing)),
+        *(ComparedRun(f"d{n}", {"x": n}, {"x": -1}) for n in range(differing)),
+        *(ComparedRun(f"u{n}", None, {"x": n}) for n in range(unknown)),
     ]
 
 
@@ -65,7 +65,7 @@ def test_enough_must_agree() -> None:
 
 
 def test_a_candidate_that_fails_does_not_agree() -> None:
-    assert judge_pairs(Compare(), [Pair("a", {"x": 1}, None)]).verdict is Verdict.FAILED
+    assert judge_pairs(Compare(), [ComparedRun("a", {"x": 1}, None)]).verdict is Verdict.FAILED
 
 
 def test_where_the_stable_version_knows_no_answer_nothing_is_known() -> None:

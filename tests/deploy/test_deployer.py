@@ -10,8 +10,8 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.deployer import (
     RolloutInTheWayError,
     deploy,
-    letting_go,
     proceed,
+    releasing_on_interrupt,
 )
 from registry_tool.deploy.model import Phase, Rollout
 from registry_tool.deploy.stages import StageFailedError
@@ -123,7 +123,7 @@ def test_who_lives_is_waited_for_and_then_named(board: Board) -> None:
 def test_whoever_is_interrupted_lets_go(board: Board, interruption: BaseException) -> None:
     work = board.session()
     work.take(board.serve(A), Rollout("dep-x", candidate=B, stable=A))
-    with pytest.raises(type(interruption)), letting_go(work):
+    with pytest.raises(type(interruption)), releasing_on_interrupt(work):
         raise interruption
     rollout = board.state().rollout
     assert rollout is not None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.core.errors import NotFoundError, RegistryError
-from registry_tool.deploy.holding import Hold, pause, resume
+from registry_tool.deploy.holding import HoldRequest, pause, resume
 from registry_tool.deploy.model import Phase, Rollout
 from tests.deploy.scratch import ENVIRONMENT, NAME, A, B, Board
 
-HOLD = Hold(ENVIRONMENT, NAME, "lunch")
+HOLD = HoldRequest(ENVIRONMENT, NAME, "lunch")
 
 
 def waiting(board: Board, phase: Phase = Phase.INCONCLUSIVE, step: int = 1) -> None:
@@ -44,7 +44,7 @@ def test_a_paused_rollout_keeps_its_share_and_says_who(board: Board) -> None:
 )
 def test_who_is_at_work_ends_that_first(board: Board, phase: Phase, step: int) -> None:
     waiting(board, phase, step)
-    pause(board.context(), Hold(ENVIRONMENT, NAME))
+    pause(board.context(), HoldRequest(ENVIRONMENT, NAME))
     assert (held(board).hold, held(board).phase) == ("paused", phase)
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from registry_tool.deploy.lease import LeasePolicy, Watcher
+from registry_tool.deploy.lease import LeasePolicy, LeaseWatcher
 from registry_tool.deploy.model import Rollout
 
 
@@ -14,8 +14,10 @@ class Hand:
         return self.now
 
 
-def watching(hand: Hand, *, dead: bool = False) -> Watcher:
-    return Watcher(LeasePolicy(lease=60, monotonic=hand, sleep=lambda _: None, dead=lambda _: dead))
+def watching(hand: Hand, *, dead: bool = False) -> LeaseWatcher:
+    return LeaseWatcher(
+        LeasePolicy(lease=60, monotonic=hand, sleep=lambda _: None, dead=lambda _: dead)
+    )
 
 
 def test_what_nobody_holds_is_free() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from registry_tool.core.values import Object
-from registry_tool.deploy.comparison import Pair
+from registry_tool.deploy.comparison import ComparedRun
 from registry_tool.deploy.intervals import Sample
 from registry_tool.deploy.model import Deployment, Phase
-from registry_tool.deploy.pipeline import claim, go_through
+from registry_tool.deploy.pipeline import claim, run_stages
 from registry_tool.deploy.plan import Health
 from registry_tool.deploy.stages import StageFailedError
 from tests.deploy.scratch import CANARY, A, B, Board, FixedPlan, version
@@ -28,7 +28,7 @@ def through(board: Board, plan: FixedPlan, **more: Any) -> Deployment:
     work = board.session(**more)
     seen = board.store().find(work.environment, work.name)
     selected = work.stages.run("select", plan.select)
-    return go_through(work, plan, claim(work, plan, seen, selected, plan.demand_entry()))
+    return run_stages(work, plan, claim(work, plan, seen, selected, plan.demand_entry()))
 
 
 def test_a_first_version_serves_after_every_stage(board: Board) -> None:
@@ -88,7 +88,7 @@ def test_runs_that_break_the_threshold_keep_it_out(board: Board) -> None:
 
 def test_versions_that_disagree_keep_it_out(board: Board) -> None:
     board.serve(A)
-    pairs = tuple(Pair(f"case {n}", {"x": 1}, {"x": 2 if n else 1}) for n in range(4))
+    pairs = tuple(ComparedRun(f"case {n}", {"x": 1}, {"x": 2 if n else 1}) for n in range(4))
     plan = FixedPlan(B, {"compare": {"agreement": 0.9}}, health=Health(pairs=pairs))
     with pytest.raises(StageFailedError, match="agree on 1 of 4 inputs, 90% is wanted"):
         through(board, plan)

@@ -10,7 +10,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
 from registry_tool.deploy.event_log import DeployEvent
 from registry_tool.deploy.model import Rollout
-from registry_tool.deploy.repair import EventFiles, Rebuilt, read_events, rebuilt, unreliable
+from registry_tool.deploy.repair import EventFiles, RebuiltPointer, read_events, rebuilt, unreliable
 from registry_tool.deploy.state import deployment_bytes
 from tests.deploy.scratch import CANARY, ENVIRONMENT, NAME, A, B, Board, FixedPlan
 
@@ -19,7 +19,7 @@ def files(board: Board) -> EventFiles:
     return board.store().events(ENVIRONMENT, NAME)
 
 
-def made(board: Board, *earlier: bytes) -> Rebuilt:
+def made(board: Board, *earlier: bytes) -> RebuiltPointer:
     stood = [(f"{n:040}", data) for n, data in enumerate(earlier)]
     return rebuilt(ENVIRONMENT, NAME, read_events(files(board)), stood)
 
@@ -61,7 +61,7 @@ def test_a_rollout_in_progress_is_over(board: Board) -> None:
 def test_what_never_served_needs_no_pointer(board: Board) -> None:
     session = board.session("dep-1")
     session.take(None, Rollout("dep-1", candidate=A), (session.stages.event("select", "ok", {}),))
-    assert made(board) == Rebuilt(None, "its 1 events")
+    assert made(board) == RebuiltPointer(None, "its 1 events")
 
 
 def test_events_that_say_too_little_are_told(board: Board) -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.deploy.model import Rollout
-from registry_tool.deploy.rollback import Return, go_back
+from registry_tool.deploy.rollback import RollbackRequest, go_back
 from tests.deploy.scratch import ENVIRONMENT, NAME, A, B, Board, C, version
 
 
 def back(board: Board, **more: object) -> None:
-    go_back(board.context(actor="ada"), Return(ENVIRONMENT, NAME, "back-1", **more))  # type: ignore[arg-type]
+    go_back(board.context(actor="ada"), RollbackRequest(ENVIRONMENT, NAME, "back-1", **more))  # type: ignore[arg-type]
 
 
 def test_what_served_before_serves_again_and_it_is_told_why(board: Board) -> None:

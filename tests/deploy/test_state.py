@@ -10,7 +10,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import Deployment, Phase, Rollout, Serving
 from registry_tool.deploy.state import deployment_bytes, deployment_value, read_deployment
-from registry_tool.resolver.lock import Lock, Locked
+from registry_tool.resolver.lock import Lock, LockedVersion
 
 OLD = Serving("1.0.0", "sha256:a", 90, {"debug": True}, "sha256:c", deployment="dep-1")
 NEW = Serving(
@@ -19,7 +19,7 @@ NEW = Serving(
     10,
     {"variables": {"A": "ü"}},
     "sha256:d",
-    Lock({"helper": Locked("1.2.0", "sha256:e", "public")}),
+    Lock({"helper": LockedVersion("1.2.0", "sha256:e", "public")}),
     {"runner": "ubuntu-latest"},
     "dep-2",
 )

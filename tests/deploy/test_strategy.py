@@ -6,7 +6,13 @@ import pytest
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
-from registry_tool.deploy.strategy import Kind, loosened, read_strategy, strategy_of, strategy_value
+from registry_tool.deploy.strategy import (
+    Kind,
+    read_strategy,
+    strategy_of,
+    strategy_value,
+    weakened_guard,
+)
 from registry_tool.manifest.schemas import REGISTRY_SCHEMA, schema_problems
 
 HERE = "registry/registry.yaml: environments.production.strategy"
@@ -189,7 +195,7 @@ ALL: Object = {"type": "all-at-once"}
     ],
 )
 def test_a_request_takes_no_guard_away(asked: Any, own: Any, watch: Any, key: str) -> None:
-    assert loosened(asked, own, watch) == key
+    assert weakened_guard(asked, own, watch) == key
 
 
 @pytest.mark.parametrize(
@@ -207,7 +213,7 @@ def test_a_request_takes_no_guard_away(asked: Any, own: Any, watch: Any, key: st
     ],
 )
 def test_a_request_adds_guards(asked: Any, own: Any, watch: Any) -> None:
-    assert loosened(asked, own, watch) == ""
+    assert weakened_guard(asked, own, watch) == ""
 
 
 def test_another_type_keeps_the_environments_watch() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.core.finding import Problem, Severity, weightiest
+from registry_tool.core.finding import Problem, Severity, most_severe
 from registry_tool.report.text import escaped
 from registry_tool.rules.template_braces import _CLOSED
 from registry_tool.store.git.environment import _OBJECT_FORMAT
@@ -33,4 +33,4 @@ def test_a_configuration_of_empty_lines() -> None:
 @pytest.mark.parametrize("small", [Severity.WARNING, Severity.HOLD])
 def test_many_small_problems_hide_no_large_one(small: Severity) -> None:
     problems = [*(Problem((), "small", "", small) for _ in range(50)), Problem((), "large")]
-    assert weightiest(problems, 20)[0].message == "large"
+    assert most_severe(problems, 20)[0].message == "large"

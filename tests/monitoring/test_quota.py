@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from registry_tool.catalogue.environments import AccessSettings, Member, QuotaPlan, Role
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.providers.models.base import Usage
-from registry_tool.monitoring.quota import Left, QuotaError, Used, demand, left, plan_of, used
+from registry_tool.monitoring.quota import (
+    QuotaError,
+    QuotaUsage,
+    RemainingQuota,
+    demand,
+    left,
+    plan_of,
+    used,
+)
 from registry_tool.monitoring.records import LOST, RunRecord, finished
 from registry_tool.monitoring.runs import Run, runs_of
 from tests.monitoring.run_records import started
@@ -58,9 +66,9 @@ def test_only_the_persons_own_runs_count_under_all_their_pseudonyms() -> None:
 def test_what_is_not_known_counts_as_its_ceiling(status: str) -> None:
     record = started("exec-1", max_tokens=400, max_cost=0.5)
     records = [record, *([end(record, 0, status)] if status else [])]
-    assert used(runs_of(records, NOW), {"ada"}) == Used(1, 400, 0.5)
+    assert used(runs_of(records, NOW), {"ada"}) == QuotaUsage(1, 400, 0.5)
     known = [record, end(record, 30)]
-    assert used(runs_of(known, NOW), {"ada"}) == Used(1, 30, 0.03)
+    assert used(runs_of(known, NOW), {"ada"}) == QuotaUsage(1, 30, 0.03)
 
 
 def test_a_shard_counts_each_of_its_items() -> None:
@@ -68,27 +76,27 @@ def test_a_shard_counts_each_of_its_items() -> None:
 
 
 def test_what_is_left_and_when_it_begins_anew() -> None:
-    rest = left(PLANS["metered"], Used(3, 400, 0.5), "2026-12")
-    assert rest == Left("metered", 7, 600, 1.5, "2027-01-01T00:00:00Z")
+    rest = left(PLANS["metered"], QuotaUsage(3, 400, 0.5), "2026-12")
+    assert rest == RemainingQuota("metered", 7, 600, 1.5, "2027-01-01T00:00:00Z")
     assert (
         rest.words()
         == "7 runs, 600 tokens, 1.5 dollars left of the plan metered until 2027-01-01T00:00:00Z"
     )
-    assert left(None, Used(3), "2026-12") == Left()
-    assert left(PLANS["enterprise"], Used(10**9), "2026-12").runs is None
+    assert left(None, QuotaUsage(3), "2026-12") == RemainingQuota()
+    assert left(PLANS["enterprise"], QuotaUsage(10**9), "2026-12").runs is None
 
 
 @pytest.mark.parametrize(
     ("spent", "wanted", "reason"),
     [
-        (Used(10), 1, "no run is left of the plan metered"),
-        (Used(8), 3, "only 2 of 3 runs are left"),
-        (Used(1, 1000), 1, "no token is left"),
-        (Used(1, 1, 2.0), 1, "no dollar is left"),
+        (QuotaUsage(10), 1, "no run is left of the plan metered"),
+        (QuotaUsage(8), 3, "only 2 of 3 runs are left"),
+        (QuotaUsage(1, 1000), 1, "no token is left"),
+        (QuotaUsage(1, 1, 2.0), 1, "no dollar is left"),
     ],
 )
 def test_a_used_up_plan_refuses_with_reason_time_and_way_out(
-    spent: Used, wanted: int, reason: str
+    spent: QuotaUsage, wanted: int, reason: str
 ) -> None:
     with pytest.raises(QuotaError, match=reason) as refused:
         demand(left(PLANS["metered"], spent, "2026-11"), wanted)

@@ -17,11 +17,11 @@ from registry_tool.package.build import package_bytes
 from registry_tool.package.bundle import Bundle, BundleRoot, bundle_bytes, open_bundle
 from registry_tool.package.limits import MAX_BUNDLE, MAX_BUNDLED
 from registry_tool.package.open import PackageError, open_package
-from registry_tool.resolver.lock import Lock, Locked
+from registry_tool.resolver.lock import Lock, LockedVersion
 
 CALLER = {"manifest.yaml": b"kind: Workflow\n"}
 CALLED = {"manifest.yaml": b"kind: Workflow\n", "docs/README.md": b"# b\n"}
-LOCK = Lock({"b": Locked("1.2.0", digest(CALLED), "public")})
+LOCK = Lock({"b": LockedVersion("1.2.0", digest(CALLED), "public")})
 ROOT = BundleRoot("a", "1.0.0", digest(CALLER))
 BUNDLE = Bundle(ROOT, LOCK, {"a": CALLER, "b": CALLED})
 B_PATH = "packages/b/b-1.2.0.wfpkg"

@@ -26,7 +26,7 @@ from registry_tool.report.text import text_report
 from registry_tool.report.without_secrets import (
     MOST_CHARACTERS,
     NOT_SHOWN,
-    looked_through,
+    redacted_findings,
     without_secrets,
 )
 from registry_tool.rules.all_rules import SUMMARIES
@@ -194,7 +194,7 @@ def test_of_a_file_that_is_not_looked_through_nothing_is_quoted(filler: str) -> 
     """The bound is met by what the file holds, or by what that expands to; a file that is small goes first."""
     files = {"a/long.md": f"a: {TOKENS[0]}\n{filler}", "b/short.md": f"a: {TOKENS[0]}\n"}
     found = [quoting("a/long.md"), quoting("b/short.md"), quoting("a/long.md", "personal-data")]
-    shown = looked_through(found, files.get)
+    shown = redacted_findings(found, files.get)
     assert [one.message for one in shown.findings[:2]] == [NOT_SHOWN, "'[SECRET]'… is odd"]
     assert shown.findings[2].message == "'[SECRET]'… is odd", (
         "a rule that quotes nothing has its words"
@@ -211,7 +211,7 @@ def test_the_lines_of_what_was_too_costly_are_not_read_either() -> None:
     def source(path: str) -> str:
         raise AssertionError(path)
 
-    shown = looked_through([costly, quoting("docs/long.md")], source)
+    shown = redacted_findings([costly, quoting("docs/long.md")], source)
     assert text_report(shown.findings, shown.source).count("docs/long.md") == 2
 
 

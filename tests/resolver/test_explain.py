@@ -6,11 +6,11 @@ import pytest
 
 from registry_tool.manifest.model import Requirement
 from registry_tool.resolver.candidates import Candidate, FixedSource
-from registry_tool.resolver.explain import CycleError, Want, chain_text, conflict
+from registry_tool.resolver.explain import CycleError, RequirementInfo, chain_text, conflict
 
 
-def want(name: str, range_: str, by: str = "you", registry: str = "public") -> Want:
-    return Want(Requirement(name, range_, registry), by)
+def want(name: str, range_: str, by: str = "you", registry: str = "public") -> RequirementInfo:
+    return RequirementInfo(Requirement(name, range_, registry), by)
 
 
 def source(**versions: list[str]) -> FixedSource:

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.resolver.candidates import Candidate
-from registry_tool.resolver.lock import Lock, Locked, lock_of, read_lock
+from registry_tool.resolver.lock import Lock, LockedVersion, lock_of, read_lock
 from registry_tool.resolver.solve import Resolution
 
 LOCKS = st.dictionaries(
     st.sampled_from(["a", "b", "c-d"]),
-    st.builds(Locked, st.text("01.", max_size=5), st.text(max_size=5), st.sampled_from(["public"])),
+    st.builds(
+        LockedVersion, st.text("01.", max_size=5), st.text(max_size=5), st.sampled_from(["public"])
+    ),
 ).map(Lock)
 
 
@@ -47,7 +49,7 @@ def test_other_choices_have_another_digest(one: Lock, other: Lock) -> None:
 
 def test_a_resolutions_versions_digests_and_registries_are_locked() -> None:
     lock = lock_of(Resolution({"a": Candidate("a", "1.2.0", "sha256:x", registry="own")}))
-    assert lock.workflows == {"a": Locked("1.2.0", "sha256:x", "own")}
+    assert lock.workflows == {"a": LockedVersion("1.2.0", "sha256:x", "own")}
     assert lock.versions == {"a": "1.2.0"}
 
 

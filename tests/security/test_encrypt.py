@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_tool.core.codec import Form
+from registry_tool.core.codec import FileFormat
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.security.encrypt import (
@@ -22,7 +22,7 @@ V1, V2 = bytes(range(32)), bytes(range(100, 132))
 OLD = parse_ring(spelled([(1, V1)]), "production")
 BOTH = parse_ring(spelled([(2, V2), (1, V1)]), "production")
 NEW = parse_ring(spelled([(2, V2)]), "production")
-KEY = Form[WrappedKey](WrappedKey, "wrapped key")
+KEY = FileFormat[WrappedKey](WrappedKey, "wrapped key")
 CONTEXT: Object = {"environment": "production", "execution_id": "exec-1"}
 
 

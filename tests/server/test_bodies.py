@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.server.bodies import body_as, json_body
 from registry_tool.server.problems import ProblemError
 
@@ -19,7 +19,7 @@ class Order(Stored, frozen=True):
     note: str = ""
 
 
-FORM = Form[Order](Order, "order", hint="send a count")
+FORM = FileFormat[Order](Order, "order", hint="send a count")
 
 
 def request(body: bytes, kind: str = "application/json") -> Request:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.author.candidate import candidate_of
-from registry_tool.commands.author.publishing.live import LivePublisher, Posted
+from registry_tool.commands.author.publishing.live import LivePublisher, PostResult
 from registry_tool.commands.live.changes.gatekeeper import POLICY
 from registry_tool.commands.review.check_pr import check_pr
 from registry_tool.core.clock import FixedClock
@@ -186,14 +186,14 @@ def test_the_client_posts_and_finds_what_it_posted(live: Served, tmp_path: Path)
     candidate = candidate_of(tmp_path)
     token = HostToken("registry.example", "a test", live.key("ada").secret)
 
-    def post(year: int) -> Posted:
+    def post(year: int) -> PostResult:
         clock = FixedClock(datetime(year, 1, 1, tzinfo=UTC))
         publisher = LivePublisher("https://registry.example", token, clock, exchange=through)
         return publisher.publish(candidate)
 
     page = "https://registry.example/workflows/mine/1.0.0/"
-    assert post(2026) == Posted(True, page, filled=("created", "updated"))
-    assert post(2027) == Posted(True, page)
+    assert post(2026) == PostResult(True, page, filled=("created", "updated"))
+    assert post(2027) == PostResult(True, page)
     (tmp_path / "workflow-resource.yaml").write_text(text.replace("Greets", "Hails"))
     candidate = candidate_of(tmp_path)
     with pytest.raises(RegistryError, match="409") as refused:

@@ -12,7 +12,7 @@ from registry_tool.commands.author.verify import verify
 from registry_tool.commands.run.run import RunCommand, dry_run
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.resolver.candidates import Candidate
-from registry_tool.resolver.lock import Lock, Locked
+from registry_tool.resolver.lock import Lock, LockedVersion
 from registry_tool.runtime import run_tests
 from registry_tool.sources.lock_file import check_lock, locked_here, read_locked, same_digests
 from registry_tool.sources.reader import open_reader
@@ -29,13 +29,13 @@ def root(make_registry: Callable[..., RegistryFolder]) -> Path:
 
 def test_what_is_locked_must_be_there(root: Path) -> None:
     reader = open_reader(str(root))
-    check_lock(Lock({"hello": Locked("1.0.0", "sha256:x", "public")}), reader)
+    check_lock(Lock({"hello": LockedVersion("1.0.0", "sha256:x", "public")}), reader)
     with pytest.raises(
         RegistryError, match=r"the lock has hello:1\.1\.0, but this registry does not"
     ):
-        check_lock(Lock({"hello": Locked("1.1.0", "sha256:x", "public")}), reader)
+        check_lock(Lock({"hello": LockedVersion("1.1.0", "sha256:x", "public")}), reader)
     with pytest.raises(RegistryError, match="locked to the registry 'own'") as caught:
-        check_lock(Lock({"hello": Locked("1.0.0", "sha256:x", "own")}), reader)
+        check_lock(Lock({"hello": LockedVersion("1.0.0", "sha256:x", "own")}), reader)
     assert "no fall-back between registries" in caught.value.hint
 
 
@@ -43,16 +43,18 @@ def test_what_a_command_is_asked_to_run_is_held_against_the_lock_too(root: Path)
     """Another registry's version of the name, or a mirror's other bytes, do not run as the locked one."""
     found = open_reference("hello", str(root))
     assert found.candidate is not None
-    lock = Lock({"hello": Locked("1.0.0", found.candidate.digest, "public")})
+    lock = Lock({"hello": LockedVersion("1.0.0", found.candidate.digest, "public")})
     assert open_reference("hello", str(root), lock).program.digest == found.program.digest
     with pytest.raises(RegistryError, match=r"the lock has hello:1\.0\.0 with sha256:x"):
-        open_reference("hello", str(root), Lock({"hello": Locked("1.0.0", "sha256:x", "public")}))
-    older = Lock({"hello": Locked("0.9.0", "sha256:x", "public")})
+        open_reference(
+            "hello", str(root), Lock({"hello": LockedVersion("1.0.0", "sha256:x", "public")})
+        )
+    older = Lock({"hello": LockedVersion("0.9.0", "sha256:x", "public")})
     assert open_reference("hello", str(root), older).program.digest == found.program.digest
 
 
 def test_a_registry_that_is_older_than_the_lock_gives_no_older_version(root: Path) -> None:
-    newer = Lock({"hello": Locked("1.1.0", "sha256:x", "public")})
+    newer = Lock({"hello": LockedVersion("1.1.0", "sha256:x", "public")})
     for reference in ("hello", "hello@^1.0"):
         with pytest.raises(
             RegistryError, match=r"the lock has hello:1\.1\.0, but this registry does"
@@ -78,7 +80,7 @@ def test_what_is_no_file_is_no_empty_lock(tmp_path: Path, what: str) -> None:
 def test_tests_and_dry_runs_are_held_against_the_lock_here(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = Lock({"hello": Locked("1.0.0", "sha256:x", "public")})
+    other = Lock({"hello": LockedVersion("1.0.0", "sha256:x", "public")})
     (tmp_path / "workflow.lock").write_bytes(other.to_bytes())
     monkeypatch.chdir(tmp_path)
     ask = RunCommand("hello", str(root))
@@ -92,7 +94,7 @@ def test_tests_and_dry_runs_are_held_against_the_lock_here(
 
 
 def test_a_version_has_one_digest_for_ever() -> None:
-    lock = Lock({"hello": Locked("1.0.0", "sha256:x", "public")})
+    lock = Lock({"hello": LockedVersion("1.0.0", "sha256:x", "public")})
     same_digests(lock, {"hello": Candidate("hello", "1.0.0", "sha256:x")})
     same_digests(lock, {"hello": Candidate("hello", "1.1.0", "sha256:y")})
     same_digests(lock, {"other": Candidate("other", "1.0.0", "sha256:z")})
@@ -103,6 +105,6 @@ def test_a_version_has_one_digest_for_ever() -> None:
 def test_no_file_is_an_empty_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert locked_here() == Lock()
-    lock = Lock({"hello": Locked("1.0.0", "sha256:x", "public")})
+    lock = Lock({"hello": LockedVersion("1.0.0", "sha256:x", "public")})
     (tmp_path / "workflow.lock").write_bytes(lock.to_bytes())
     assert locked_here() == read_locked(tmp_path / "workflow.lock") == lock

@@ -14,7 +14,7 @@ from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.manifest.model import Requirement
 from registry_tool.manifest.notice import Level, Notice
 from registry_tool.resolver.candidates import Candidate
-from registry_tool.resolver.lock import Lock, Locked
+from registry_tool.resolver.lock import Lock, LockedVersion
 from registry_tool.sources.reference import (
     Reference,
     choose,
@@ -99,7 +99,7 @@ def test_a_reference_means_the_newest_that_may_be_chosen(
 
 
 def test_a_yanked_version_stays_where_it_is_locked() -> None:
-    lock = Lock({"greet": Locked("1.1.0", "sha256:x", "public")})
+    lock = Lock({"greet": LockedVersion("1.1.0", "sha256:x", "public")})
     there = Listed("1.0.0", "1.1.0!")
     assert choose(Reference("greet", range="^1.1"), there, lock).version == "1.1.0"
     with pytest.raises(NotFoundError):

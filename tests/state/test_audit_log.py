@@ -9,7 +9,7 @@ import pytest
 from registry_tool.core.errors import RegistryError
 from registry_tool.state.audit_log import entries, make_checkpoint, note
 from registry_tool.state.audit_verify import verify_audit
-from tests.commands.privacy_places import OLD, Place, at_once, git, make_place, tamper
+from tests.commands.privacy_places import OLD, LocationStandIn, at_once, git, make_place, tamper
 
 
 @pytest.mark.parametrize("remote", [False, True])
@@ -59,7 +59,7 @@ def test_writers_at_once_all_land(tmp_path: Path) -> None:
             git(tmp_path, "clone", "-q", str(location.root), str(clone))
             git(clone, "remote", "set-url", "origin", str(tmp_path / "origin.git"))
             note(
-                Place(clone, "origin", location.clock),
+                LocationStandIn(clone, "origin", location.clock),
                 "production",
                 "",
                 "erase",

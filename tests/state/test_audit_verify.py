@@ -15,15 +15,17 @@ from registry_tool.state.audit_verify import KEYLESS, verify_audit
 from registry_tool.state.public_keys import publish
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.repository import Repository
-from tests.commands.privacy_places import BOTH, NEW, OLD, Place, git, make_place, tamper
+from tests.commands.privacy_places import BOTH, NEW, OLD, LocationStandIn, git, make_place, tamper
 
 
-def reasons(location: Place, **how: object) -> list[str]:
+def reasons(location: LocationStandIn, **how: object) -> list[str]:
     verdict = verify_audit(location, environ=OLD, **how)  # type: ignore[arg-type]
     return [item.reason for item in verdict.broken]
 
 
-def switch(location: Place, number: int, stage: str = "switch", where: str = "production") -> str:
+def switch(
+    location: LocationStandIn, number: int, stage: str = "switch", where: str = "production"
+) -> str:
     """An event as `deploy` writes it; its path."""
     folder = f"events/{where}/greeter"
     before = Branch(Repository(location.root), "deployments", location.remote).files()

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.privacy.prune import Pruned, prune
+from registry_tool.commands.privacy.prune import PruneResult, prune
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import admit
 from registry_tool.core.errors import UsageError
 from registry_tool.core.files import pretty_json
-from registry_tool.core.hash_chain import Broken, hash_of
+from registry_tool.core.hash_chain import ChainProblem, hash_of
 from registry_tool.core.values import Object
 from registry_tool.monitoring.records import BrokenRecordError, read_record, sealed
 from registry_tool.security.checkpoints import WITHOUT_RUNS, checkpoint
@@ -89,11 +89,11 @@ def kept(counted: Target, tmp_path: Path) -> Path:
     return path
 
 
-def broken(target: Target, kept: Path) -> list[Broken]:
+def broken(target: Target, kept: Path) -> list[ChainProblem]:
     return list(verify_audit(target, kept, environ={}).broken)
 
 
-def of_runs(clone: Target, kept: Path) -> list[Broken]:
+def of_runs(clone: Target, kept: Path) -> list[ChainProblem]:
     """What is broken of the run records; the clones' deployments were made without an audit log."""
     found = verify_audit(clone, kept, "production", clone.environ).broken
     return [item for item in found if item.location.startswith("runs-")]
@@ -120,7 +120,7 @@ def test_records_that_were_cut_off_are_named(counted: Target, kept: Path) -> Non
     git(counted.root, "update-ref", f"refs/heads/{branch_of(FIRST)}", f"{branch_of(FIRST)}~1")
     assert verify_audit(counted, environ={}).broken == (), "nothing else shows it"
     assert broken(counted, kept) == [
-        Broken(OLDEST, "only 1 of the 2 run records that the checkpoint counts are left")
+        ChainProblem(OLDEST, "only 1 of the 2 run records that the checkpoint counts are left")
     ]
 
 
@@ -137,10 +137,10 @@ def test_a_cut_by_a_forced_push_is_named(
     git(bare, "update-ref", f"refs/heads/{branch_of(FIRST)}", f"{branch_of(FIRST)}~1")
     for clone in (one, other):
         assert of_runs(clone, path) == [
-            Broken(OLDEST, "only 1 of the 2 run records that the checkpoint counts are left")
+            ChainProblem(OLDEST, "only 1 of the 2 run records that the checkpoint counts are left")
         ]
     git(bare, "update-ref", "-d", f"refs/heads/{branch_of(FIRST)}")
-    assert of_runs(other, path) == [Broken(OLDEST, GONE)]
+    assert of_runs(other, path) == [ChainProblem(OLDEST, GONE)]
 
 
 def test_a_history_that_the_keys_holder_wrote_anew_is_named(counted: Target, kept: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_history_that_the_keys_holder_wrote_anew_is_named(counted: Target, kep
     _, data = sealed(draft, 2, hash_of(first), lambda value: sign(value, ring))
     write(counted, {"production/00000002.json": data})
     assert broken(counted, kept) == [
-        Broken(
+        ChainProblem(
             f"{OLDEST}/00000002.json",
             "the run records up to it aren't those that the checkpoint was made of",
         )
@@ -164,7 +164,7 @@ def test_a_record_that_was_changed_is_named(counted: Target, kept: Path) -> None
     data = Branch(Repository(counted.root), branch_of(FIRST)).files().read(path)
     write(counted, {path: data.replace(b"exec-1", b"exec-7")})
     (found,) = broken(counted, kept)
-    assert found == Broken(
+    assert found == ChainProblem(
         f"{OLDEST}/00000002.json",
         "the record before it was changed or taken out",
     )
@@ -174,14 +174,14 @@ def test_a_record_that_was_changed_is_named(counted: Target, kept: Path) -> None
 
 def test_a_deleted_month_is_named(counted: Target, kept: Path) -> None:
     git(counted.root, "branch", "-D", branch_of(FIRST))
-    assert broken(counted, kept) == [Broken(OLDEST, GONE)]
+    assert broken(counted, kept) == [ChainProblem(OLDEST, GONE)]
     assert verify_audit(counted, kept, environ={}).run_records == {SECOND: 1}
 
 
 def test_an_environments_folder_alone_that_is_gone_is_named(counted: Target, kept: Path) -> None:
     run(counted, "exec-5", "development")
     write(counted, {f"production/0000000{number}.json": None for number in (1, 2)})
-    assert broken(counted, kept) == [Broken(OLDEST, GONE)]
+    assert broken(counted, kept) == [ChainProblem(OLDEST, GONE)]
 
 
 def test_a_pruned_month_is_not_missed(counted: Target, kept: Path, clock: MovingClock) -> None:
@@ -195,20 +195,20 @@ def test_only_a_signed_entry_says_that_a_month_was_pruned(counted: Target, kept:
     git(counted.root, "branch", "-D", branch_of(FIRST))
     note(counted, "production", "", "prune", {"months": [SECOND]}, {})
     note(counted, "production", "", "erase", {"months": [FIRST]}, {})
-    assert broken(counted, kept) == [Broken(OLDEST, GONE)]
+    assert broken(counted, kept) == [ChainProblem(OLDEST, GONE)]
     path = note(counted, "production", "", "prune", {"months": [FIRST]}, {})
     assert broken(counted, kept) == []
     log = Branch(Repository(counted.root), "audit")
     data = log.files().read(path).replace(b'"months"', b'"Months"')
     log.write(lambda _: {path: data}, "x", Identity("m", "m@m", "2026-11-25T12:00:00Z"))
-    assert Broken(OLDEST, GONE) in broken(counted, kept)
+    assert ChainProblem(OLDEST, GONE) in broken(counted, kept)
 
 
 def test_anothers_log_does_not_say_that_a_month_was_pruned(counted: Target, kept: Path) -> None:
     """Whoever holds one environment's key can't explain away another one's records."""
     git(counted.root, "branch", "-D", branch_of(FIRST))
     note(counted, "development", "", "prune", {"months": [FIRST]}, {})
-    assert broken(counted, kept) == [Broken(OLDEST, GONE)]
+    assert broken(counted, kept) == [ChainProblem(OLDEST, GONE)]
 
 
 def test_of_an_environment_that_is_listed_no_more_anothers_log_is_told(
@@ -221,7 +221,7 @@ def test_of_an_environment_that_is_listed_no_more_anothers_log_is_told(
     verdict = verify_audit(counted, kept, environ={})
     assert verdict.broken == ()
     assert verdict.unverified == (
-        Broken(
+        ChainProblem(
             OLDEST, "the month was pruned, as the log of development says; production's own doesn't"
         ),
     )
@@ -233,7 +233,7 @@ def test_a_month_goes_once_each_environment_has_let_it_go(
     run(counted, "exec-5", "development")
     clock.move(days=62)
 
-    def sweep(environment: str) -> Pruned:
+    def sweep(environment: str) -> PruneResult:
         return prune(counted, records_by_month(counted), environment=environment, environ={})
 
     one = sweep("production")
@@ -283,7 +283,7 @@ def test_a_checkpoint_without_its_runs_is_none(counted: Target, kept: Path) -> N
     kept.write_text(pretty_json(value))
     git(counted.root, "branch", "-D", branch_of(FIRST))
     assert broken(counted, kept) == [
-        Broken("production", "no known key made the checkpoint's signature")
+        ChainProblem("production", "no known key made the checkpoint's signature")
     ]
 
 

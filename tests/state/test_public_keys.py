@@ -10,10 +10,10 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.state.audit_log import note
 from registry_tool.state.audit_verify import verify_audit
 from registry_tool.state.public_keys import published
-from tests.commands.privacy_places import OLD, Place, git, make_place, tamper
+from tests.commands.privacy_places import OLD, LocationStandIn, git, make_place, tamper
 
 
-def reasons(location: Place, **how: object) -> list[str]:
+def reasons(location: LocationStandIn, **how: object) -> list[str]:
     verdict = verify_audit(location, environ=OLD, **how)  # type: ignore[arg-type]
     return [item.reason for item in verdict.broken]
 

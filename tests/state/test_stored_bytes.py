@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from registry_tool.commands.run import heartbeat, scheduled
-from registry_tool.core.codec import Form
+from registry_tool.core.codec import FileFormat
 from registry_tool.core.files import pretty_json
 from registry_tool.deploy import approval, event_log
 from registry_tool.deploy.event_log import broken_link, read_event
@@ -33,7 +33,7 @@ RING = parse_ring(spelled([(2, bytes(range(32))), (1, bytes(range(32, 64)))]), "
 Rewrite = Callable[[bytes], bytes]
 
 
-def through(form: Form[Any]) -> Rewrite:
+def through(form: FileFormat[Any]) -> Rewrite:
     return lambda data: form.to_bytes(form.read(data, "x"))
 
 

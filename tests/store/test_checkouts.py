@@ -11,7 +11,7 @@ import pytest
 from registry_tool.commands.maintain.publish import publish
 from registry_tool.core.errors import RegistryError
 from registry_tool.store.branch import Branch
-from registry_tool.store.checkouts import BehindError
+from registry_tool.store.checkouts import StaleCheckoutError
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
@@ -65,7 +65,7 @@ def test_a_locked_checkout_stays_behind_and_the_publisher_says_so(
 def test_others_come_along_where_one_is_locked(clone: RegistryFolder, tmp_path: Path) -> None:
     clone.git("worktree", "add", "--quiet", "--force", str(tmp_path / "linked"), "main")
     (clone.root / ".git/index.lock").touch()
-    with pytest.raises(BehindError) as error:
+    with pytest.raises(StaleCheckoutError) as error:
         write(clone, kept="new\n")
     assert error.value.commit == clone.git("rev-parse", "main")
     assert (clone.root / "kept").read_text() == "old\n"

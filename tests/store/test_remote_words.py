@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.store.branch import Branch, Waiting
+from registry_tool.store.branch import Branch, WriteRetryPolicy
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
@@ -38,7 +38,7 @@ def refusing(branch: Branch, script: str, hook: str = "pre-receive") -> str:
     path.chmod(0o755)
     waits: list[float] = []
     with pytest.raises(GitError) as refused:
-        branch.write(lambda _: {"a": b"1"}, "One", WHO, Waiting(sleep=waits.append))
+        branch.write(lambda _: {"a": b"1"}, "One", WHO, WriteRetryPolicy(sleep=waits.append))
     assert waits == []
     return str(refused.value)
 

@@ -20,7 +20,7 @@ from registry_tool.cli.output import (
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.author.dev.session import DevSession, Round
+    from registry_tool.commands.author.dev.session import DevResult, DevSession
     from registry_tool.commands.review.check import NotChecked
 
 
@@ -81,7 +81,7 @@ class _Shown:
         self._project, self._format, self._watching = project, format_, watching
         self._not_checked: tuple[NotChecked, ...] = ()
 
-    def __call__(self, found: Round | None) -> None:
+    def __call__(self, found: DevResult | None) -> None:
         if found is None:
             return
         if self._format == "json" and self._watching:
@@ -91,7 +91,7 @@ class _Shown:
         else:
             self._text(found)
 
-    def _text(self, found: Round) -> None:
+    def _text(self, found: DevResult) -> None:
         from registry_tool.commands.author.dev.session import record_command
         from registry_tool.report.tests.text import text_of_tests
 

@@ -13,12 +13,12 @@ from registry_tool.core.values import Object, Value
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.author.base_registry import Ground
+    from registry_tool.commands.author.base_registry import BaseRegistry
     from registry_tool.commands.author.candidate import UnpublishedVersion
     from registry_tool.commands.author.publishing.checks import CheckVerdict
     from registry_tool.commands.author.publishing.destination import ForgeRepository
     from registry_tool.commands.author.publishing.forge import ForgeProposal
-    from registry_tool.commands.author.publishing.live import Posted
+    from registry_tool.commands.author.publishing.live import PostResult
     from registry_tool.forge.github.client import GitHub
     from registry_tool.forge.github.rate_limits import Pace
     from registry_tool.manifest.owners import OwnerAccount
@@ -35,7 +35,7 @@ class CheckWait:
 
 def ground_on_forge(
     to: ForgeRepository, person: OwnerAccount | None
-) -> tuple[Ground, OwnerAccount | None]:
+) -> tuple[BaseRegistry, OwnerAccount | None]:
     """What a version is judged on, and who publishes it: who is logged in, else `person`."""
     from registry_tool.commands.author.publishing.forge_ground import forge_ground
     from registry_tool.forge.tokens.found import token_store
@@ -92,7 +92,7 @@ def post(candidate: UnpublishedVersion, address: str, format_: str) -> None:
     click.echo(inert(_what_became(candidate, posted)))
 
 
-def _what_became(candidate: UnpublishedVersion, posted: Posted) -> str:
+def _what_became(candidate: UnpublishedVersion, posted: PostResult) -> str:
     named = f"{candidate.name}:{candidate.version}"
     if posted.published:
         return f"{named} is published: {posted.url}"

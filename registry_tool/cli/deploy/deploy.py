@@ -10,8 +10,8 @@ import click
 from registry_tool.cli.completion import complete
 from registry_tool.cli.deploy.job import by_job
 from registry_tool.cli.deploy.options import (
-    Where,
-    acting,
+    DeployScope,
+    change_options,
     how_of,
     override_option,
     reason_option,
@@ -19,7 +19,7 @@ from registry_tool.cli.deploy.options import (
 )
 from registry_tool.cli.deploy.show import print_event, show
 from registry_tool.cli.dispatch import (
-    Following,
+    FollowOptions,
 )
 from registry_tool.cli.output import print_facts, print_json
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 def _roll_out(
     run: Callable[..., Deployment],
     request: DeployRequest,
-    where: Where,
+    where: DeployScope,
     how: DeployOptions,
-    following: Following,
+    following: FollowOptions,
 ) -> None:
     """Bring a version in, here or by a job; with `--wait` to the end of its rollout."""
     if by_job(request, where, following):
@@ -53,14 +53,14 @@ def _roll_out(
 @strategy_option
 @override_option
 @click.option("--dry-run", is_flag=True, help="Only say what would happen; nothing is written.")
-@acting
+@change_options
 def deploy(
     reference: str,
     strategy: str,
     override: str,
     dry_run: bool,
-    where: Where,
-    following: Following,
+    where: DeployScope,
+    following: FollowOptions,
 ) -> None:
     """Bring a published version into an environment.
 
@@ -79,7 +79,9 @@ def deploy(
     return _roll_out(run, request, where, how, following)
 
 
-def _say_what_would_happen(reference: str, where: Where, how: DeployOptions, format_: str) -> None:
+def _say_what_would_happen(
+    reference: str, where: DeployScope, how: DeployOptions, format_: str
+) -> None:
     """Exit code 1 where it would be refused."""
     from registry_tool.commands.deploy.dry_run import preview
 
@@ -96,8 +98,10 @@ def _say_what_would_happen(reference: str, where: Where, how: DeployOptions, for
 @click.argument("name", shell_complete=complete.names)
 @strategy_option
 @override_option
-@acting
-def promote(name: str, strategy: str, override: str, where: Where, following: Following) -> None:
+@change_options
+def promote(
+    name: str, strategy: str, override: str, where: DeployScope, following: FollowOptions
+) -> None:
     """Go on with a rollout that waits for a human; else bring in what serves in the environment below.
 
     Example: puppy-cli promote sentiment-analysis --env staging
@@ -114,8 +118,8 @@ def promote(name: str, strategy: str, override: str, where: Where, following: Fo
 @click.argument("name", shell_complete=complete.names)
 @click.option("--to", default="", help="The version to go back to. Default: the one before.")
 @reason_option
-@acting
-def rollback(name: str, to: str, reason: str, where: Where, following: Following) -> None:
+@change_options
+def rollback(name: str, to: str, reason: str, where: DeployScope, following: FollowOptions) -> None:
     """Serve the version again that served before, at once; a rollout in progress is over.
 
     Example: puppy-cli rollback sentiment-analysis --env development --reason "answers got worse"

@@ -6,16 +6,16 @@ import click
 
 from registry_tool.cli.completion import complete
 from registry_tool.cli.deploy.job import by_job
-from registry_tool.cli.deploy.options import Where, acting, how_of, reason_option
+from registry_tool.cli.deploy.options import DeployScope, change_options, how_of, reason_option
 from registry_tool.cli.deploy.show import print_event, show
-from registry_tool.cli.dispatch import Following
+from registry_tool.cli.dispatch import FollowOptions
 
 
 @click.command()
 @click.argument("name", shell_complete=complete.names)
 @reason_option
-@acting
-def pause(name: str, reason: str, where: Where, following: Following) -> None:
+@change_options
+def pause(name: str, reason: str, where: DeployScope, following: FollowOptions) -> None:
     """Keep a rollout at its present share until `resume`; a broken threshold still takes it back.
 
     Example: puppy-cli pause sentiment-analysis --env production --reason "incident 42"
@@ -26,8 +26,8 @@ def pause(name: str, reason: str, where: Where, following: Following) -> None:
 @click.command()
 @click.argument("name", shell_complete=complete.names)
 @reason_option
-@acting
-def resume(name: str, reason: str, where: Where, following: Following) -> None:
+@change_options
+def resume(name: str, reason: str, where: DeployScope, following: FollowOptions) -> None:
     """Let a paused rollout go on: its next step comes when its pause is over and its runs are good.
 
     Example: puppy-cli resume sentiment-analysis --env production
@@ -35,7 +35,9 @@ def resume(name: str, reason: str, where: Where, following: Following) -> None:
     _hold("resume", name, reason, where, following)
 
 
-def _hold(action: str, name: str, reason: str, where: Where, following: Following) -> None:
+def _hold(
+    action: str, name: str, reason: str, where: DeployScope, following: FollowOptions
+) -> None:
     from registry_tool.commands.deploy.hold import hold
     from registry_tool.commands.requests.request import Action, DeployRequest
 

@@ -13,7 +13,7 @@ import click
 from registry_tool.cli.completion import complete
 from registry_tool.cli.deploy.show import say
 from registry_tool.cli.dispatch import (
-    Following,
+    FollowOptions,
     via_option,
     wait_limit_option,
 )
@@ -86,7 +86,7 @@ def how_of(strategy: str = "", reason: str = "", override: str = "") -> DeployOp
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class DeployScope:
     """Where a command acts, and who does it."""
 
     environment: str
@@ -99,7 +99,7 @@ class Where:
         return target_of(self.root, self.remote)
 
 
-def acting(command: Callable[..., None]) -> Callable[..., None]:
+def change_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options of all that changes what serves; the command gets them as `where` and `following`."""
 
     @wraps(command)
@@ -114,8 +114,8 @@ def acting(command: Callable[..., None]) -> Callable[..., None]:
         format_: str,
         **own: Any,
     ) -> None:
-        where = Where(environment, root, remote, via)
-        command(where=where, following=Following(wait, wait_limit, format_), **own)
+        where = DeployScope(environment, root, remote, via)
+        command(where=where, following=FollowOptions(wait, wait_limit, format_), **own)
 
     options = (_env, _wait, wait_limit_option, _via, clone_root, state_remote, format_option())
     return reduce(lambda decorated, option: option(decorated), reversed(options), act)

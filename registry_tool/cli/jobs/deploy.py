@@ -65,7 +65,7 @@ def deploy(
     """
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.job import carry_out
-    from registry_tool.commands.deploy.reconcile import moves_by_itself, wait_for
+    from registry_tool.commands.deploy.reconcile import continues_unattended, wait_for
     from registry_tool.commands.notify.failed_deployments import FailureNotifier, failures_notified
 
     target = target_of(root, remote)
@@ -77,7 +77,7 @@ def deploy(
         if wait:
             state = wait_for(target, state, print_event, how, wait_limit)
     write_outputs(
-        outputs, {"goes_on": json.dumps(moves_by_itself(state)), "workflow": state.workflow}
+        outputs, {"goes_on": json.dumps(continues_unattended(state)), "workflow": state.workflow}
     )
     show(state, "json")
 

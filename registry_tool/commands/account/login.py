@@ -21,7 +21,7 @@ _UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedIn:
+class LoginResult:
     """Who a token speaks for on which host (nobody where it is a job's or an app's), and where the token is."""
 
     token: HostToken
@@ -43,11 +43,11 @@ class LoggedIn:
 
 def login(
     store: TokenStore, server: ForgeServer, secret: str, pace: Pace | None = None
-) -> LoggedIn:
+) -> LoginResult:
     """Keep a token for a forge once it has said whose it is; `RegistryError` where it refuses the token."""
     tried = HostToken(server.host, "what was given", checked_secret(secret))
     account = _who(tried, server, pace)
-    return LoggedIn(store.keep(server.host, tried.secret), account)
+    return LoginResult(store.keep(server.host, tried.secret), account)
 
 
 def token_by_code(
@@ -65,10 +65,10 @@ def token_by_code(
     return flow.wait(code, pace.notify)
 
 
-def who_am_i(store: TokenStore, server: ForgeServer, pace: Pace | None = None) -> LoggedIn:
+def who_am_i(store: TokenStore, server: ForgeServer, pace: Pace | None = None) -> LoginResult:
     """Whom the forge takes the user for; `UsageError` where there is no token for it."""
     token = store.demand(server.host)
-    return LoggedIn(token, _who(token, server, pace))
+    return LoginResult(token, _who(token, server, pace))
 
 
 def _who(token: HostToken, server: ForgeServer, pace: Pace | None) -> Account | None:

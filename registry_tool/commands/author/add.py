@@ -19,7 +19,7 @@ from registry_tool.sources.reader import open_reader
 from registry_tool.sources.reference import choose, parse_reference, resolved, warnings_about
 
 
-class Added(Record, frozen=True):
+class AddedRequirement(Record, frozen=True):
     """What the manifest requires now, the range before (empty: none), and the version that a run takes."""
 
     path: Path
@@ -40,7 +40,7 @@ class Added(Record, frozen=True):
         }
 
 
-def add(reference: str, project: Path, registry: AnyRegistry) -> Added:
+def add(reference: str, project: Path, registry: AnyRegistry) -> AddedRequirement:
     """Require `name` (`^` its latest), `name@range` or `name:version`; what can't be met is not written.
 
     `NotFoundError` with the nearest name for an unknown one, `RegistryError` with the conflict for a range that
@@ -65,7 +65,7 @@ def add(reference: str, project: Path, registry: AnyRegistry) -> Added:
     if before != wanted.range:
         write_atomic(file, with_requirement(data, str(file), wanted).encode())
     picked = found.chosen[wanted.name]
-    return Added(file, wanted, before, picked.version, warnings_about([picked]))
+    return AddedRequirement(file, wanted, before, picked.version, warnings_about([picked]))
 
 
 def _registry(chosen: Candidate) -> str:

@@ -33,7 +33,7 @@ _UNKNOWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class BaseRegistry:
     """A registry as far as it is known. `account` is the e-mail address that git knows whoever sits here by.
 
     `unknown` says what can't be judged on it; findings of those rules are dropped. `indexes` holds generated
@@ -53,7 +53,7 @@ class Ground:
         return frozenset(rule for one in self.unknown for rule in one.rules)
 
 
-def ground_of(registry: AnyRegistry, base: str = "HEAD") -> Ground:
+def ground_of(registry: AnyRegistry, base: str = "HEAD") -> BaseRegistry:
     """The registry that comes first: a clone's commit `base`, a folder, an API; none where none is known, and why.
 
     `RegistryError` where one was named that can't be read: what is left out is said, never decided by a cut line.
@@ -63,7 +63,7 @@ def ground_of(registry: AnyRegistry, base: str = "HEAD") -> Ground:
     root = choice.folder
     if root and (root / paths.REGISTRY_FILE).is_file():
         tree, account = _local(root, base)
-        return Ground(tree, load_settings(tree), account=account)
+        return BaseRegistry(tree, load_settings(tree), account=account)
     try:
         reader = open_reader(choice)
         reader.names()
@@ -79,13 +79,13 @@ def ground_of(registry: AnyRegistry, base: str = "HEAD") -> Ground:
             location=error.location,
             hint=f"{error.hint or 'try again'}; with --offline, what needs no registry is checked",
         ) from None
-    return Ground(ReaderTree(reader), RegistrySettings(""), reader, (_BY_API,))
+    return BaseRegistry(ReaderTree(reader), RegistrySettings(""), reader, (_BY_API,))
 
 
-def _nothing(why: str) -> Ground:
+def _nothing(why: str) -> BaseRegistry:
     reason = f"name, version and its bump, category, owners and dependencies, since {why}"
     unknown = (NotChecked(_UNKNOWN, reason, _NAME_ONE, warns=True),)
-    return Ground(EmptyTree(), RegistrySettings(""), unknown=unknown)
+    return BaseRegistry(EmptyTree(), RegistrySettings(""), unknown=unknown)
 
 
 def _local(root: Path, base: str) -> tuple[RegistryTree, str]:

@@ -26,7 +26,7 @@ _ZIP: Final = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuiltPackage:
     """A package on disk: its size in bytes and the digest of its files."""
 
     path: Path
@@ -58,7 +58,7 @@ def _without(files: Mapping[str, bytes], names: set[str]) -> dict[str, bytes]:
     return {path: content for path, content in files.items() if path not in names}
 
 
-def build_package(folder: Path, out: Path) -> Built:
+def build_package(folder: Path, out: Path) -> BuiltPackage:
     """Write NAME-VERSION.wfpkg below `out`: the same bytes for the same files, everywhere."""
     name, version, files = version_files(folder)
     data = package_bytes(files)
@@ -66,7 +66,7 @@ def build_package(folder: Path, out: Path) -> Built:
     demand_outside_git(out)
     _demand_package(path)
     write_atomic(path, data)
-    return Built(path, len(data), digest(files))
+    return BuiltPackage(path, len(data), digest(files))
 
 
 def dependency_warning(folder: Path, registry: AnyRegistry) -> str:

@@ -16,7 +16,7 @@ from registry_tool.resolver.lock import Lock
 from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.configuration.named import PUBLIC
 from registry_tool.sources.lock_file import locked_here
-from registry_tool.sources.reference import Opened, open_reference, own_files
+from registry_tool.sources.reference import OpenedProgram, open_reference, own_files
 
 
 class Bundled(Record, frozen=True):
@@ -56,7 +56,7 @@ def bundle(reference: str, registry: AnyRegistry, out: Path | None = None) -> Bu
     return Bundled(file, len(data), root, opened.lock, opened.warnings)
 
 
-def _own_files(reference: str, opened: Opened) -> dict[str, bytes]:
+def _own_files(reference: str, opened: OpenedProgram) -> dict[str, bytes]:
     """The files of the version itself, as publishing would give them."""
     path = Path(reference)
     if opened.candidate is None and own_files(reference) and path.suffix != ".wfpkg":

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from registry_tool.commands.author.base_registry import Ground
+from registry_tool.commands.author.base_registry import BaseRegistry
 from registry_tool.commands.author.build import published_files
 from registry_tool.commands.review.check import CheckResult, NotChecked
 from registry_tool.commands.review.rule_contexts import Scope
@@ -20,7 +20,7 @@ from registry_tool.commands.review.version_judge import judge_trees
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.finding import Finding, FindingsError, in_order
 from registry_tool.manifest.compile import compile_bytes
-from registry_tool.manifest.dating import Dated, with_dates
+from registry_tool.manifest.dating import DatedManifest, with_dates
 from registry_tool.manifest.load import load, read_manifest
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.manifest.owners import OwnerAccount
@@ -52,7 +52,7 @@ class UnpublishedVersion:
     files: Mapping[str, VersionContent]
     folder: str = ""
     manifest: str = ""
-    dated: Dated | None = None
+    dated: DatedManifest | None = None
 
     @property
     def location(self) -> str:
@@ -138,7 +138,7 @@ def owners_bytes(owner: OwnerAccount) -> bytes:
 
 
 def judge_candidate(
-    ground: Ground,
+    ground: BaseRegistry,
     candidate: UnpublishedVersion,
     owner: OwnerAccount | None = None,
     *,
@@ -186,7 +186,7 @@ def _can_run(candidate: UnpublishedVersion, blind: frozenset[str]) -> bool:
     return not workflow.requires or "dependencies-resolve" not in blind
 
 
-def _with_registries(ground: Ground, candidate: UnpublishedVersion) -> Ground:
+def _with_registries(ground: BaseRegistry, candidate: UnpublishedVersion) -> BaseRegistry:
     """An API doesn't tell which other registries there are: none that a dependency names is called unknown."""
     if ground.source is None:
         return ground

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json, write_atomic
-from registry_tool.core.put_aside import put_aside
+from registry_tool.core.put_aside import back_up
 from registry_tool.core.same_file import demand_distinct
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.imported import Loss
@@ -57,7 +57,7 @@ def export_puppyflow(
         raise
     data = pretty_json(value).encode()
     try:
-        kept = put_aside(file, data)
+        kept = back_up(file, data)
         write_atomic(file, data)
     except OSError as error:
         raise RegistryError(f"can't be written: {error.strerror}", location=str(file)) from None

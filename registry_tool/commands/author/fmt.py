@@ -13,7 +13,7 @@ from registry_tool.manifest.load import read_manifest
 from registry_tool.store import paths
 
 
-class Formatted(Record, frozen=True):
+class FormatResult(Record, frozen=True):
     """A manifest's text as it was and in canonical layout, and whether it was written."""
 
     path: Path
@@ -31,7 +31,7 @@ class Formatted(Record, frozen=True):
         return {"path": str(self.path), "changed": self.changed, "written": self.written}
 
 
-def fmt(path: Path, *, check: bool = False) -> Formatted:
+def fmt(path: Path, *, check: bool = False) -> FormatResult:
     """Lay out a manifest (a file, or a project's folder); with `check`, nothing is written.
 
     `UsageError` for a published version, whose bytes never change.
@@ -45,7 +45,7 @@ def fmt(path: Path, *, check: bool = False) -> Formatted:
     write = not check and before != after
     if write:
         write_atomic(file, after.encode())
-    return Formatted(file, before, after, write)
+    return FormatResult(file, before, after, write)
 
 
 def manifest_file(path: Path) -> Path:

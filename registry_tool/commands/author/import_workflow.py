@@ -14,7 +14,7 @@ from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, read_limited, write_atomic
 from registry_tool.core.links import leads_inside
 from registry_tool.core.output_folder import demand_inside, demand_outside_git
-from registry_tool.core.put_aside import put_aside
+from registry_tool.core.put_aside import back_up
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.all_importers import ForeignFile, importer_of
 from registry_tool.importers.first_test import FirstTest, first_test
@@ -214,7 +214,7 @@ def _keep(project: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     for path, new in files.items():
         old = inside(project, path)
         demand_inside(project, old)
-        kept.append(put_aside(old, new))
+        kept.append(back_up(old, new))
     return tuple(path for path in kept if path is not None)
 
 

@@ -23,7 +23,7 @@ from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Workflow
 from registry_tool.package.build import package_bytes
 from registry_tool.resolver.explain import PUBLIC
-from registry_tool.resolver.lock import Lock, Locked
+from registry_tool.resolver.lock import Lock, LockedVersion
 from registry_tool.sources.installed import FOLDER
 from registry_tool.sources.lock_file import LOCK_FILE
 from registry_tool.store import paths
@@ -78,7 +78,9 @@ class ProjectTemplate:
         """What it calls, as `puppy-cli install` would have put it there."""
         if not self.callees:
             return {}
-        locked = {n: Locked(v, digest(files), PUBLIC) for (n, v), files in self.callees.items()}
+        locked = {
+            n: LockedVersion(v, digest(files), PUBLIC) for (n, v), files in self.callees.items()
+        }
         packages = {
             f"{FOLDER}/{name}/{paths.package_file(name, version)}": package_bytes(files)
             for (name, version), files in self.callees.items()

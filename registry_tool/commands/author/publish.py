@@ -45,7 +45,7 @@ from registry_tool.store.git.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
+class BranchProposal:
     """A branch that is ready for a pull request, and what is left to do before it is opened (or nothing).
 
     `kept` tells dates that the author wrote, as they are; `held` for what a maintainer has to let it through.
@@ -61,7 +61,7 @@ class Proposed:
     held: tuple[str, ...] = ()
 
 
-def propose_manifest(root: Path, manifest: Object, *, base: str = "HEAD") -> Proposed:
+def propose_manifest(root: Path, manifest: Object, *, base: str = "HEAD") -> BranchProposal:
     """The branch that adds a manifest's version to the registry's clone at `root`."""
     from registry_tool.importers.manifest_text import manifest_text
 
@@ -80,7 +80,7 @@ def propose(  # noqa: PLR0913 - what, where, and by whom
     owner: OwnerAccount | None = None,
     remote: str = "",
     clock: Clock | None = None,
-) -> Proposed:
+) -> BranchProposal:
     """The branch `publish/<name>-<version>` with the version's files on top of `base`, or of what it holds.
 
     A first version brings its owners' file, if it is known who publishes: `owner`, or the account that git's
@@ -119,13 +119,13 @@ class _Proposal:
         self.local = self.repository.find(self.ref)
         self.tip = _newest(self.repository, remote, self.ref, self.local)
 
-    def made(self) -> Proposed:
+    def made(self) -> BranchProposal:
         sides = BranchSides(
             self.published, GitTree(self.repository, self.tip) if self.tip else None
         )
         plan = branch_plan(sides, self.candidate, self.owner, self.now, self._judge)
         self._move(self.tip if plan.state == SAME else self._commit(plan.wanted))
-        return Proposed(self.branch, plan.note, plan.state, plan.filled, plan.kept, plan.held)
+        return BranchProposal(self.branch, plan.note, plan.state, plan.filled, plan.kept, plan.held)
 
     def _judge(self, dated: UnpublishedVersion) -> tuple[Finding, ...]:
         return judge_candidate(ground_of(str(self.root), self.base), dated, self.owner).findings

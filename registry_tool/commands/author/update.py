@@ -36,7 +36,7 @@ class UpdateStep(Record, frozen=True):
         return {"name": self.name, "what": self.what, "before": self.before, "after": self.after}
 
 
-class Updated(Record, frozen=True):
+class UpdateResult(Record, frozen=True):
     """What changed, and what must be said about the versions in use. `written` is false for a dry run."""
 
     steps: tuple[UpdateStep, ...]
@@ -55,7 +55,7 @@ def update(
     *,
     to_latest: bool = False,
     dry_run: bool = False,
-) -> Updated:
+) -> UpdateResult:
     """Take the newest versions of the named requirements (all of them without names) and lock them.
 
     With `to_latest`, ranges that don't admit the latest version are raised to it in the manifest. All of it is
@@ -67,7 +67,7 @@ def update(
     workflow = load(data, str(file)).workflow
     _demand_required(names, workflow)
     if not workflow.requires:
-        return Updated((), False)
+        return UpdateResult((), False)
     demand_known(as_choice(registry), "update")
     reader = open_reader(registry)
     lock_file = file.parent / LOCK_FILE
@@ -88,7 +88,7 @@ def update(
         if raised:
             write_atomic(file, text.encode())
         write_atomic(lock_file, new.to_bytes())
-    return Updated(steps, bool(steps) and not dry_run, warnings_about(found.chosen.values()))
+    return UpdateResult(steps, bool(steps) and not dry_run, warnings_about(found.chosen.values()))
 
 
 def _demand_required(names: Collection[str], workflow: Workflow) -> None:

@@ -17,7 +17,7 @@ from registry_tool.runtime.run_tests import SuiteOptions, test_program
 from registry_tool.sources.configuration.choice import AnyRegistry
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program, program_from_files
-from registry_tool.sources.reference import Opened, open_reference
+from registry_tool.sources.reference import OpenedProgram, open_reference
 from registry_tool.store import paths
 
 
@@ -28,7 +28,7 @@ class Verified:
     `published` tells that it was read from a registry: a package or a bundle says nothing about that.
     """
 
-    opened: Opened
+    opened: OpenedProgram
     report: TestReport
     published: bool
 

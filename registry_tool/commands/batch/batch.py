@@ -15,11 +15,11 @@ from registry_tool.commands.run.run import served
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.same_file import demand_distinct, leads_into
 from registry_tool.core.values import Frozen, Object
+from registry_tool.engine.batch.batch_index import BatchIndex
 from registry_tool.engine.batch.executors import Shard, read_shard
 from registry_tool.engine.batch.items import Items
 from registry_tool.engine.batch.ledger import Ledger
 from registry_tool.engine.batch.results import Tally, check_writable, write_results
-from registry_tool.engine.batch.roll import BatchIndex
 from registry_tool.manifest.names import bad_name
 from registry_tool.runtime.batch.items import BatchContext, keys_of, needed_files
 from registry_tool.runtime.batch.session import (
@@ -103,10 +103,10 @@ def files_of(how: BatchOptions) -> Iterator[tuple[BinaryIO, Ledger, BatchIndex]]
         stream = stack.enter_context(opened(how.inputs))
         ledger = Ledger(how.ledger_folder)
         stack.callback(ledger.close)
-        roll = BatchIndex()
-        stack.callback(roll.close)
-        roll.load(ledger.locations(), retry_failed=how.retry_failed)
-        yield stream, ledger, roll
+        index = BatchIndex()
+        stack.callback(index.close)
+        index.load(ledger.locations(), retry_failed=how.retry_failed)
+        yield stream, ledger, index
 
 
 def batch_program(program: Program, overlay: Frozen | None, how: BatchOptions) -> BatchReport:
@@ -115,13 +115,13 @@ def batch_program(program: Program, overlay: Frozen | None, how: BatchOptions) -
     demand_places(how)
     job = job_of(program, overlay, how)
     check_writable(how.output)
-    with files_of(how) as (stream, ledger, roll):
+    with files_of(how) as (stream, ledger, index):
         if ledger.damaged:
             how.warn(f"{how.ledger_folder}: {ledger.damaged} damaged or unfinished lines left out")
         items = Items(stream, program.workflow, keys_of(program, job))
-        session = Session(how, shard, items, roll, ledger)
+        session = Session(how, shard, items, index, ledger)
         asyncio.run(session.run(program, job))
-        tally = write_results(how.output, roll.entries(), ledger)
+        tally = write_results(how.output, index.entries(), ledger)
     return BatchReport(tally, session.counts, how.output, how.ledger_folder)
 
 

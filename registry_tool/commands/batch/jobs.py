@@ -26,7 +26,7 @@ from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import BatchPart, admit, checked_id
-from registry_tool.commands.run.candidate_run import CandidateRun, look_at
+from registry_tool.commands.run.candidate_run import CandidateRun, select_candidate
 from registry_tool.commands.run.outcome import RunOutcome, record
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
@@ -178,7 +178,9 @@ def _case(batch: BatchRequest) -> CandidateRun:
     request = ExecuteRequest(
         batch.workflow, {}, batch.provider, max_tokens=batch.max_tokens, max_cost=batch.max_cost
     )
-    case = look_at(batch.target, batch.environment, request, batch.requester, checked_id(batch.id))
+    case = select_candidate(
+        batch.target, batch.environment, request, batch.requester, checked_id(batch.id)
+    )
     if case.program.privacy.encryption:
         raise UsageError(
             f"{case.workflow.reference}, or what it calls, demands encryption, and a ledger holds plain results",
@@ -202,9 +204,9 @@ def _pending(case: CandidateRun, how: BatchOptions) -> set[str]:
 
 def _missing(case: CandidateRun, how: BatchOptions) -> Iterator[str]:
     job = job_of(case.program, _overlay(case), how)
-    with files_of(how) as (stream, _, roll):
+    with files_of(how) as (stream, _, index):
         for item in Items(stream, case.workflow, keys_of(case.program, job)):
-            if not isinstance(item, BadLine) and not roll.has(item.key):
+            if not isinstance(item, BadLine) and not index.has(item.key):
                 yield item.key
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from registry_tool.catalogue.environments import Role
-from registry_tool.commands.deploy.audit import Say, noted, noting_ring
+from registry_tool.commands.deploy.audit import Say, audit_ring, audited
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.manifest.owners import Owners, read_owners
 from registry_tool.security.access import YES, Decision, includes, role_of
@@ -30,7 +30,7 @@ class DeployerError(RegistryError):
 
 
 @contextmanager
-def acting(  # noqa: PLR0913, PLR0917 - who changes what, where
+def authorised_change(  # noqa: PLR0913, PLR0917 - who changes what, where
     target: Target,
     environment: str,
     name: str,
@@ -44,13 +44,13 @@ def acting(  # noqa: PLR0913, PLR0917 - who changes what, where
     Every change and every refusal is noted. The local user (no `ACTOR_ID`) holds the clone, its key
     and the right to push anyway.
     """
-    with noted(target, environment, name, action, actor, say) as who:
+    with audited(target, environment, name, action, actor, say) as who:
         decision = may_deploy(target, name, person_in(target))
         if decision.allowed and override:
             action, decision = OVERRIDE, may_override(target, person_in(target))
         if not decision.allowed:
             detail = {"workflow": name, "wanted": action}
-            if noting_ring(target, environment, target.environ):
+            if audit_ring(target, environment, target.environ):
                 note(target, environment, who, DENIED, detail, target.environ)
             raise DeployerError(decision.reason, location=name, hint=decision.hint)
         yield who

@@ -46,7 +46,7 @@ def propose_approval(target: Target, state: Deployment, rollout: Rollout) -> str
     return f"it waits for approval: {address}"
 
 
-def drop_answered(target: Target, say: Callable[[str], None]) -> None:
+def remove_answered_branches(target: Target, say: Callable[[str], None]) -> None:
     """Remove the branches `deploy/<id>` of deployments that no longer wait for their approval.
 
     One that can't be removed is told and stays for the next time; a branch without such a file is somebody's own.

@@ -12,9 +12,9 @@ from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object, Value
 from registry_tool.deploy.event_log import read_event
 from registry_tool.security.audit import events_of
-from registry_tool.security.keys import VARIABLE, KeyRing, environment_key, held_ring
+from registry_tool.security.keys import VARIABLE, KeyRing, environment_key, stored_ring
 from registry_tool.state.audit_log import entries, note, switched
-from registry_tool.state.branches import Place, home_of, local_person, state_branch
+from registry_tool.state.branches import StateLocation, home_of, local_person, state_branch
 from registry_tool.state.public_keys import demand_own, published_in
 from registry_tool.state.target import Target
 from registry_tool.store import paths
@@ -28,7 +28,7 @@ Say = Callable[[str], None]
 
 
 @contextmanager
-def noted(  # noqa: PLR0913, PLR0917 - who changes what, where
+def audited(  # noqa: PLR0913, PLR0917 - who changes what, where
     target: Target,
     environment: str,
     name: str,
@@ -50,7 +50,7 @@ def noted(  # noqa: PLR0913, PLR0917 - who changes what, where
     if environment:
         known_environment(target, environment)
         state = _state(target)
-        ring = noting_ring(target, environment, environ, state)
+        ring = audit_ring(target, environment, environ, state)
         if ring and not who and environ.get("ACTOR_ID"):
             who = ring.pseudonym("actor", environ["ACTOR_ID"])
         note_changes(target, environment, name, FOUND, "", environ=environ, state=state)
@@ -63,13 +63,16 @@ def noted(  # noqa: PLR0913, PLR0917 - who changes what, where
             note_changes(target, each, name, action, who, environ=environ, say=say, state=now)
 
 
-def _state(location: Place) -> GitTree:
+def _state(location: StateLocation) -> GitTree:
     """What the branch `deployments` holds now."""
     return state_branch(location, paths.DEPLOYMENTS_BRANCH).files()
 
 
-def noting_ring(
-    location: Place, environment: str, environ: Mapping[str, str], state: GitTree | None = None
+def audit_ring(
+    location: StateLocation,
+    environment: str,
+    environ: Mapping[str, str],
+    state: GitTree | None = None,
 ) -> KeyRing | None:
     """The keys that sign this environment's entries; None on a machine that was given none and is not known there.
 
@@ -80,7 +83,7 @@ def noting_ring(
     known = published_in(state or _state(location), environment)
     given = environ.get(VARIABLE, "").strip() or environ.get("GITHUB_ACTIONS") == "true"
     if not given and (known.keys or home_of(location)):
-        held = held_ring(git_dir, environment, environ)
+        held = stored_ring(git_dir, environment, environ)
         return held if held and held.newest.public in known.keys else None
     ring = environment_key(git_dir, environment, environ)
     demand_own(known, ring)
@@ -88,7 +91,7 @@ def noting_ring(
 
 
 def note_changes(  # noqa: PLR0913 - who changed what, where
-    location: Place,
+    location: StateLocation,
     environment: str,
     name: str,
     action: str,
@@ -109,7 +112,7 @@ def note_changes(  # noqa: PLR0913 - who changed what, where
     for path, sha256 in sorted(switched(state, environment, name).items()):
         if path not in known:
             new.setdefault(path.split("/")[2], []).append((path, sha256))
-    if new and noting_ring(location, environment, environ, state) is None:
+    if new and audit_ring(location, environment, environ, state) is None:
         say(
             f"the audit log gets no entry from here: the key of {environment} is not on this machine. The next "
             f"job makes that good, or `registry-tool reconcile --env {environment}` with {VARIABLE}"

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from registry_tool.commands.deploy.access import acting
-from registry_tool.commands.deploy.approval import drop_answered, propose_approval
+from registry_tool.commands.deploy.access import authorised_change
+from registry_tool.commands.deploy.approval import propose_approval, remove_answered_branches
 from registry_tool.commands.deploy.samples import samples_of
 from registry_tool.commands.deploy.stages import DeployParameters, RegistryPlan, name_in
 from registry_tool.core.errors import UsageError
@@ -62,9 +62,11 @@ def deploy(
     how = how or DeployOptions()
     parameters = DeployParameters(reference, how.strategy, how.config, override=how.override)
     name = name_in(reference)
-    with acting(target, environment, name, "deploy", how.actor, how.say, how.override) as actor:
+    with authorised_change(
+        target, environment, name, "deploy", how.actor, how.say, how.override
+    ) as actor:
         done = deploy_with(target, parameters, environment, on_event, replace(how, actor=actor))
-        drop_answered(target, how.say)
+        remove_answered_branches(target, how.say)
         return done
 
 

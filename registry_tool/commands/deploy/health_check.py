@@ -13,7 +13,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import inside, parse_json, read_limited
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.deploy.analysis import Sample
-from registry_tool.deploy.comparison import TESTS, Compare, Pair
+from registry_tool.deploy.comparison import TESTS, Compare, ComparedRun
 from registry_tool.deploy.plan import Health
 from registry_tool.engine.providers.all_providers import REPLAY
 from registry_tool.engine.run import RunResult
@@ -127,7 +127,7 @@ def _provider_in(config: Frozen) -> str:
 
 def _pairs(
     probe: Probe, compare: Compare, served: Program, served_config: Frozen, samples: list[Sample]
-) -> Iterator[Pair]:
+) -> Iterator[ComparedRun]:
     """Both versions' outputs for every input, each with its own configuration."""
     own, other = probe.provider or REPLAY, _provider_in(served_config) or REPLAY
     with no_network() if {own, other} == {REPLAY} else nullcontext():
@@ -136,7 +136,7 @@ def _pairs(
             if result is not None:
                 samples.append(_sample(result, probe.program.workflow.version))
             stable = _run(served, inputs, probe.environment, other, served_config)
-            yield Pair(name, _outputs(stable), _outputs(result))
+            yield ComparedRun(name, _outputs(stable), _outputs(result))
 
 
 def _run(

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Final
 
 from registry_tool.commands.consume.unknown_names import known_workflow
-from registry_tool.commands.deploy.access import acting
-from registry_tool.commands.deploy.audit import noting_ring
+from registry_tool.commands.deploy.access import authorised_change
+from registry_tool.commands.deploy.audit import audit_ring
 from registry_tool.commands.deploy.deploy import DeployOptions, OnEvent, context_of, with_approval
 from registry_tool.commands.deploy.reason import checked_reason
 from registry_tool.commands.requests.request import Action
@@ -17,14 +17,14 @@ from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Object
 from registry_tool.deploy import holding
 from registry_tool.deploy.deployer import proceed
-from registry_tool.deploy.holding import Hold
+from registry_tool.deploy.holding import HoldRequest
 from registry_tool.deploy.model import Deployment
 from registry_tool.deploy.session import DeployContext, MovedError
 from registry_tool.manifest.names import bad_name
 from registry_tool.state.audit_log import note
 from registry_tool.state.target import Target, settings_of
 
-_WRITE: Final[dict[Action, Callable[[DeployContext, Hold], Deployment]]] = {
+_WRITE: Final[dict[Action, Callable[[DeployContext, HoldRequest], Deployment]]] = {
     Action.PAUSE: holding.pause,
     Action.RESUME: holding.resume,
 }
@@ -46,11 +46,11 @@ def hold(  # noqa: PLR0913 - all named
     how = _checked(target, name, environment, how)
     with (
         known_workflow(target, name),
-        acting(target, environment, name, action.value, how.actor, how.say) as actor,
+        authorised_change(target, environment, name, action.value, how.actor, how.say) as actor,
     ):
         own = replace(how, actor=actor)
         context = context_of(target, on_event, own)
-        state = _WRITE[action](context, Hold(environment, name, own.reason))
+        state = _WRITE[action](context, HoldRequest(environment, name, own.reason))
         _note(target, state, action.value, own)
         return state if action is Action.PAUSE else _go_on(target, context, state, own)
 
@@ -82,7 +82,7 @@ def _checked(
 
 def _note(target: Target, state: Deployment, action: str, how: DeployOptions) -> None:
     """An entry of its own: nothing else serves, so no switch is noted. Who holds no key can't sign one."""
-    if noting_ring(target, state.environment, target.environ) is None:
+    if audit_ring(target, state.environment, target.environ) is None:
         how.say(
             f"the audit log gets no entry from here: the key of {state.environment} is not on this machine"
         )

@@ -14,7 +14,7 @@ from registry_tool.catalogue.environments import Approval, EnvironmentSettings
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Frozen
 from registry_tool.deploy.model import Deployment, Serving
-from registry_tool.deploy.strategy import loosened
+from registry_tool.deploy.strategy import weakened_guard
 from registry_tool.state.target import Target
 
 AFTER, APPROVAL, STRATEGY = "after", "approval", "strategy"
@@ -68,7 +68,7 @@ def unreviewed(entry: DeploymentCandidate) -> EntryError | None:
 
 def _loosened(entry: DeploymentCandidate) -> EntryError | None:
     own = entry.environment
-    key = loosened(entry.strategy, own.strategy, own.watch)
+    key = weakened_guard(entry.strategy, own.strategy, own.watch)
     if not key:
         return None
     there = _place(own, "watch" if key == "watch" and own.watch else f"strategy.{key}")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from registry_tool.catalogue.environments import EnvironmentSettings
 from registry_tool.commands.consume.unknown_names import known_workflow
-from registry_tool.commands.deploy.access import acting
-from registry_tool.commands.deploy.approval import drop_answered
+from registry_tool.commands.deploy.access import authorised_change
+from registry_tool.commands.deploy.approval import remove_answered_branches
 from registry_tool.commands.deploy.deploy import (
     DeployOptions,
     OnEvent,
@@ -41,12 +41,12 @@ def promote(
     reference = parse_reference(wanted)
     with (
         known_workflow(target, reference.name),
-        acting(
+        authorised_change(
             target, environment, reference.name, "promote", how.actor, how.say, how.override
         ) as actor,
     ):
         done = _promote(target, reference, environment, on_event, replace(how, actor=actor))
-        drop_answered(target, how.say)
+        remove_answered_branches(target, how.say)
         return done
 
 

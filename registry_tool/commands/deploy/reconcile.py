@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from registry_tool.commands.deploy.approval import drop_answered
-from registry_tool.commands.deploy.audit import noted
+from registry_tool.commands.deploy.approval import remove_answered_branches
+from registry_tool.commands.deploy.audit import audited
 from registry_tool.commands.deploy.deploy import (
     DeployOptions,
     OnEvent,
@@ -18,7 +18,7 @@ from registry_tool.commands.deploy.stages import parameters_of
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.deployer import proceed
-from registry_tool.deploy.lease import Watcher
+from registry_tool.deploy.lease import LeaseWatcher
 from registry_tool.deploy.model import UNMEASURABLE, WAITS_FOR_A_HUMAN, Deployment, Phase, Rollout
 from registry_tool.deploy.render import status_word
 from registry_tool.deploy.session import MovedError
@@ -68,9 +68,9 @@ def reconcile(
 ) -> list[Reconciled]:
     """What was done, one entry for each rollout that had not ended; a failure of one does not stop the others."""
     how = how or DeployOptions()
-    with noted(target, environment, name, "reconcile", how.actor, how.say):
+    with audited(target, environment, name, "reconcile", how.actor, how.say):
         done = _reconcile(target, environment, name, on_event, how)
-        drop_answered(target, how.say)
+        remove_answered_branches(target, how.say)
         return done
 
 
@@ -82,7 +82,7 @@ def _reconcile(
         Reconciled(Deployment(one.workflow, one.environment), error=one.error) for one in broken
     ]
     open_ones = [state for state in found if state.rollout is not None]
-    watchers = [Watcher(how.policy) for _ in open_ones]
+    watchers = [LeaseWatcher(how.policy) for _ in open_ones]
     free = [w.free(s.rollout) for w, s in zip(watchers, open_ones, strict=True) if s.rollout]
     done = {
         n: _one(target, open_ones[n], on_event, how) for n, is_free in enumerate(free) if is_free
@@ -120,7 +120,7 @@ def after_run(
         rollout = state.rollout if state else None
         if state is None or rollout is None or not rollout.phase.waits or not rollout.step:
             return None
-        with noted(target, environment, name, "reconcile", rollout.actor, how.say):
+        with audited(target, environment, name, "reconcile", rollout.actor, how.say):
             return _one(target, state, on_event, how)
     except RegistryError as error:
         return Reconciled(state or Deployment(name, environment), error=error)
@@ -152,10 +152,10 @@ _LOOK = 15.0
 
 def _moves_by_itself(entry: Reconciled) -> bool:
     """Whether a clock, runs or a deployer go on with it, rather than people."""
-    return entry.at_work or (entry.after is not None and moves_by_itself(entry.after))
+    return entry.at_work or (entry.after is not None and continues_unattended(entry.after))
 
 
-def moves_by_itself(state: Deployment) -> bool:
+def continues_unattended(state: Deployment) -> bool:
     """Whether a rollout is left that needs time or runs, and no people."""
     rollout = state.rollout
     if rollout is None or rollout.hold or rollout.step == 0:
@@ -164,7 +164,7 @@ def moves_by_itself(state: Deployment) -> bool:
 
 
 def _waited(
-    target: Target, state: Deployment, watcher: Watcher, how: DeployOptions
+    target: Target, state: Deployment, watcher: LeaseWatcher, how: DeployOptions
 ) -> Rollout | None:
     """The rollout once nobody holds it; None where its holder shows that it lives."""
     rollout = state.rollout
@@ -194,7 +194,7 @@ def wait_for(
     target: Target, state: Deployment, on_event: OnEvent, how: DeployOptions, longest: float
 ) -> Deployment:
     """Go on with a rollout whenever it is due, until it ends or `longest` seconds are over."""
-    with noted(target, state.environment, state.workflow, "reconcile", how.actor, how.say):
+    with audited(target, state.environment, state.workflow, "reconcile", how.actor, how.say):
         return _wait_for(target, state, on_event, how, longest)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from registry_tool.commands.consume.unknown_names import known_workflow
-from registry_tool.commands.deploy.access import acting
-from registry_tool.commands.deploy.approval import drop_answered
+from registry_tool.commands.deploy.access import authorised_change
+from registry_tool.commands.deploy.approval import remove_answered_branches
 from registry_tool.commands.deploy.deploy import DeployOptions, OnEvent, context_of, deployment_id
 from registry_tool.commands.deploy.reason import checked_reason
 from registry_tool.core.errors import UsageError
 from registry_tool.deploy.model import Deployment
-from registry_tool.deploy.rollback import Return, go_back
+from registry_tool.deploy.rollback import RollbackRequest, go_back
 from registry_tool.manifest.names import bad_name
 from registry_tool.state.target import Target, settings_of
 
@@ -36,12 +36,14 @@ def rollback(  # noqa: PLR0913 - all named
     settings_of(target, environment)
     own = deployment_id(how.id, "back")
     reason = checked_reason(how.reason)
-    request = Return(environment, name, own, to, only_abort, repeated=bool(how.id), reason=reason)
+    request = RollbackRequest(
+        environment, name, own, to, only_abort, repeated=bool(how.id), reason=reason
+    )
     action = "abort" if only_abort else "rollback"
     with (
         known_workflow(target, name),
-        acting(target, environment, name, action, how.actor, how.say) as actor,
+        authorised_change(target, environment, name, action, how.actor, how.say) as actor,
     ):
         done = go_back(context_of(target, on_event, replace(how, actor=actor)), request)
-        drop_answered(target, how.say)
+        remove_answered_branches(target, how.say)
         return done

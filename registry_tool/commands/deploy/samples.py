@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from registry_tool.deploy.analysis import Sample, Samples, Since
+from registry_tool.deploy.analysis import RunQuery, Sample, Samples
 from registry_tool.monitoring.runs import RUNNING, Run, runs_of
 from registry_tool.state.runs.records import read_records
 from registry_tool.state.target import Target
@@ -17,7 +17,7 @@ _TELLS_NOTHING = "cancelled"
 def samples_of(target: Target) -> Samples:
     """Asks the run records; each question reads the months since the given moment."""
 
-    def samples(since: Since) -> list[Sample]:
+    def samples(since: RunQuery) -> list[Sample]:
         begin = datetime.fromisoformat(since.time)
         records = read_records(target, since.environment, since.workflow, begin)
         return list(samples_in(runs_of(records, target.clock.now()), since.deployment))

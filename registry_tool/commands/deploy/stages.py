@@ -34,7 +34,7 @@ from registry_tool.deploy.strategy import read_strategy, strategy_value
 from registry_tool.manifest.model import Environment
 from registry_tool.resolver.lock import Lock
 from registry_tool.runtime.environments import environment_of
-from registry_tool.sources.reference import Opened, open_reference, parse_reference
+from registry_tool.sources.reference import OpenedProgram, open_reference, parse_reference
 from registry_tool.state.target import Target, open_serving, settings_of
 from registry_tool.store import paths
 
@@ -75,7 +75,7 @@ class RegistryPlan:
         self._own = settings_of(target, environment)
         self._config = read_config(parameters.config)
         self._found = Serving("", "", deployment=deployment)
-        self._opened: Opened | None = None
+        self._opened: OpenedProgram | None = None
         self._provider = ""
         read_strategy(self.strategy, self._location)
 
@@ -193,12 +193,12 @@ class RegistryPlan:
         return environment_of(self._known.program.workflow, self._own.name, self._found.config)
 
     @property
-    def opened(self) -> Opened:
+    def opened(self) -> OpenedProgram:
         """The version that was selected."""
         return self._known
 
     @property
-    def _known(self) -> Opened:
+    def _known(self) -> OpenedProgram:
         assert self._opened is not None  # noqa: S101 - `select` comes first
         return self._opened
 

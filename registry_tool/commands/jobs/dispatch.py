@@ -46,7 +46,7 @@ class Via(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentRequest:
     """A request that a job carries out."""
 
     run: ActionRun
@@ -149,22 +149,22 @@ def new_correlation_id() -> str:
 
 def send_deploy(
     forge: Forge, request: DeployRequest, environment: str, correlation_id: str = ""
-) -> Sent:
+) -> SentRequest:
     """Ask for a deployment, promotion, rollback …; `UsageError` where the job would refuse to read it."""
     text, blob = packed(request.to_value())
     read_deploy_request(text, lambda _: blob)
     what = f"{request.action.value} {_named(request.workflow, blob)} to"
-    return _Parcel("deploy", what, text, blob).send(forge, environment, correlation_id)
+    return _JobRequest("deploy", what, text, blob).send(forge, environment, correlation_id)
 
 
 def send_execute(
     forge: Forge, request: ExecuteRequest, environment: str, correlation_id: str = ""
-) -> Sent:
+) -> SentRequest:
     """Ask for a run of what the environment serves; `UsageError` where the job would refuse to read it."""
     text, blob = packed(request.to_value())
     read_execute_request(text, lambda _: blob)
     what = f"execute {_named(request.workflow, blob)} in"
-    return _Parcel("execute", what, text, blob).send(forge, environment, correlation_id)
+    return _JobRequest("execute", what, text, blob).send(forge, environment, correlation_id)
 
 
 def _named(workflow: str, blob: bytes) -> str:
@@ -173,7 +173,7 @@ def _named(workflow: str, blob: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parcel:
+class _JobRequest:
     """A packed request for one kind of job; `what` begins the run's name, as the Action file's `run-name` does."""
 
     job: str
@@ -181,7 +181,7 @@ class _Parcel:
     text: str
     blob: bytes
 
-    def send(self, forge: Forge, environment: str, correlation_id: str) -> Sent:
+    def send(self, forge: Forge, environment: str, correlation_id: str) -> SentRequest:
         if not _ENVIRONMENT.fullmatch(environment):
             raise UsageError(f"{environment[:80]!r} names no environment")
         chosen = checked_correlation_id(correlation_id or new_correlation_id())
@@ -191,4 +191,4 @@ class _Parcel:
         inputs = {"request": self.text, "environment": environment, "correlation_id": chosen}
         name = f"{self.what} {environment} ({chosen})"
         run = forge.dispatches.dispatch(Dispatch(f"{self.job}.yml", name, inputs))
-        return Sent(run, environment, chosen)
+        return SentRequest(run, environment, chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from registry_tool.core.codec import Form, Number
+from registry_tool.core.codec import FileFormat, Number
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import Deployment
@@ -59,7 +59,7 @@ class StoredResult(msgspec.Struct, frozen=True, kw_only=True):
     instead_of: str | None = None
 
 
-FILE = Form[StoredResult](StoredResult, "result of a run")
+FILE = FileFormat[StoredResult](StoredResult, "result of a run")
 
 
 def read_result(data: bytes) -> RunResult:

@@ -15,7 +15,7 @@ from registry_tool.security.keys import EnvironmentKeyError
 from registry_tool.security.tokens.access_token import BadTokenError, verify_access
 from registry_tool.security.tokens.opaque import read_opaque
 from registry_tool.security.tokens.principal import ANONYMOUS, Principal
-from registry_tool.state.branches import Place
+from registry_tool.state.branches import StateLocation
 from registry_tool.state.tokens.registry_key import REGISTRY_KEY, registry_ring
 from registry_tool.state.tokens.store import AccessStore
 
@@ -77,7 +77,7 @@ def _demand_counts(revoked: str, expires: str, now: datetime) -> None:
 class LazyStore:
     """The registry's `AccessStore`, opened when somebody first comes with a token; several threads may ask it."""
 
-    def __init__(self, location: Place, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, location: StateLocation, environ: Mapping[str, str] = os.environ) -> None:
         self._location, self._environ = location, environ
         self._lock = Lock()
         self._store: AccessStore | None = None

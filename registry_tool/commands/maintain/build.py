@@ -9,14 +9,14 @@ from pathlib import Path
 
 from registry_tool.commands.maintain.build_mark import Mark
 from registry_tool.commands.maintain.output.clean_tree import commit_of
-from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.commands.maintain.output.there import (
+from registry_tool.commands.maintain.output.existing import (
     BuildResult,
-    is_as_left,
+    is_unmodified,
     previous_mark,
     read_file,
     unchanged,
 )
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.trust.metadata import signer_of
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import UsageError
@@ -73,7 +73,7 @@ def build_source(source: OutputSource, out: Path, root: Path, *, full: bool = Fa
     demand_build_folder(out, root, source.settings.name)
     settle(out)
     new, old = source.mark, previous_mark(out)
-    usable = old if old is not None and not full and is_as_left(out, old) else None
+    usable = old if old is not None and not full and is_unmodified(out, old) else None
     if usable and usable.origin and usable == new.with_count(usable.count, usable.size):
         is_fresh = source.signer is None or not source.signer.is_due(partial(read_file, out))
         if is_fresh:
@@ -95,11 +95,11 @@ def _brought(source: OutputSource, out: Path, new: Mark, old: Mark | None) -> Bu
 
 def output_files(source: OutputSource) -> Iterator[tuple[str, bytes]]:
     """Every file of the output, a pure function of the tree; the mark, which counts the others, is the last."""
-    from registry_tool.commands.maintain.output.everything import Everything
+    from registry_tool.commands.maintain.output.full_build import FullBuild
     from registry_tool.commands.maintain.output.signing import signed_everything
 
     sink = _Kept()
-    for _ in Everything(source, lambda: sink).write():
+    for _ in FullBuild(source, lambda: sink).write():
         pass
     sink.files.update(signed_everything(source, list(sink.files.items()), lambda _: None))
     yield from sink.files.items()

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from registry_tool.catalogue.index_branch import aside, write_aside
+from registry_tool.catalogue.index_branch import branch_commit, update_branch
 from registry_tool.commands.maintain.build import with_deployed
 from registry_tool.commands.maintain.index import stale_documents
 from registry_tool.commands.maintain.indexes.identity import index_identity
 from registry_tool.commands.maintain.output.difference import CommitDifference, difference
+from registry_tool.commands.maintain.output.existing import BuildResult, unchanged
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.commands.maintain.output.there import BuildResult, unchanged
 from registry_tool.commands.maintain.targets import BranchTarget, FolderTarget, OutputTarget
 from registry_tool.commands.maintain.trust.metadata import signer_of
 from registry_tool.core.clock import Clock, SystemClock
@@ -24,13 +24,13 @@ from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.store import paths
 from registry_tool.store.branch import Branch
-from registry_tool.store.checkouts import BehindError
+from registry_tool.store.checkouts import StaleCheckoutError
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.partial import PartialRepository
 from registry_tool.store.git.repository import Repository
-from registry_tool.store.person import tool_itself
+from registry_tool.store.person import bot_identity
 
 _STATE: Final = (
     *(paths.INDEXES_BRANCH, paths.DEPLOYMENTS_BRANCH, paths.AUDIT_BRANCH, paths.RUN_KEYS_BRANCH),
@@ -42,7 +42,7 @@ _STATE: Final = (
 class PublishResult:
     """The commit that was published, and the paths of index documents that were stale.
 
-    `aside` names the branch that took the documents, where the registry's own takes none from a job;
+    `index_branch` names the branch that took the documents, where the registry's own takes none from a job;
     `behind` says which checkout of the branch could not be taken along. `since` is the commit that the target
     showed before, empty where nothing differs or where it showed none.
     """
@@ -50,7 +50,7 @@ class PublishResult:
     commit: str
     stale: tuple[str, ...]
     built: BuildResult
-    aside: str = ""
+    index_branch: str = ""
     behind: str = ""
     since: str = ""
 
@@ -79,7 +79,7 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
         location = remote or where.repository.location
         raise RegistryError(f"there is no branch {branch}", location=location)
     clock = clock or SystemClock()
-    who = tool_itself(clock.now())
+    who = bot_identity(clock.now())
     source = OutputSource(GitTree(where.repository, before), before, before, base_url, checked=True)
     source = with_deployed(source, root, remote)
     source = replace(source, signer=signer_of(source.tree, trust_key, clock))
@@ -94,7 +94,9 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
     indexes.update()
     built = target.bring(replace(source, indexes=indexes.identity))
     since = old.origin if old else ""
-    return PublishResult(indexes.commit, indexes.stale, built, indexes.aside, indexes.behind, since)
+    return PublishResult(
+        indexes.commit, indexes.stale, built, indexes.index_branch, indexes.behind, since
+    )
 
 
 def _target(
@@ -121,11 +123,11 @@ def _nothing_to_do(
 ) -> PublishResult | None:
     """The result where the target shows the commit already, and the index documents are those that it knows."""
     old = target.mark()
-    if old is None or not old.indexes or not target.is_as_left(old):
+    if old is None or not old.indexes or not target.is_unmodified(old):
         return None
     if old != replace(source.mark, indexes=old.indexes).with_count(old.count, old.size):
         return None
-    documents = GitTree(where.repository, aside(where) or source.origin)
+    documents = GitTree(where.repository, branch_commit(where) or source.origin)
     if index_identity(documents) != old.indexes:
         return None
     if source.signer is not None and source.signer.is_due(target.read):
@@ -167,7 +169,7 @@ class _Indexes:
     who: Identity
     commit: str = ""
     stale: tuple[str, ...] = ()
-    aside: str = ""
+    index_branch: str = ""
     behind: str = ""
     identity: str = ""
     _known: dict[str, Mapping[str, bytes | None]] = field(default_factory=dict)
@@ -175,18 +177,18 @@ class _Indexes:
     def update(self) -> None:
         """Write what is stale."""
         before = self.source.origin
-        self.commit, beside = before, aside(self.where)
+        self.commit, beside = before, branch_commit(self.where)
         changes = self._patch(beside or before)
         if beside and changes is not None:
             self.stale = tuple(sorted(changes))
-            self._write_aside((beside, changes))
+            self._update_index_branch((beside, changes))
             return
         stale = changes if changes is not None else stale_documents(GitTree.of(self.source.tree))
         self._known[before] = stale
         self.stale = tuple(sorted(stale))
         refused = bool(stale) and self._refused()
         if refused or beside:
-            self._write_aside(None)
+            self._update_index_branch(None)
         else:
             self._identify(self.commit)
 
@@ -210,7 +212,7 @@ class _Indexes:
                 raise
             return True
         except (
-            BehindError
+            StaleCheckoutError
         ) as error:  # the registry has its indexes, and its readers wait for the site
             self.commit, self.behind = error.commit, str(error)
         return False
@@ -221,9 +223,9 @@ class _Indexes:
             self._known[tree.tree] = stale_documents(tree)
         return self._known[tree.tree]
 
-    def _write_aside(self, known: tuple[str, Mapping[str, bytes | None]] | None) -> None:
-        self.aside = paths.INDEXES_BRANCH
-        self._identify(write_aside(self.where, self.who, known, self.source.origin))
+    def _update_index_branch(self, known: tuple[str, Mapping[str, bytes | None]] | None) -> None:
+        self.index_branch = paths.INDEXES_BRANCH
+        self._identify(update_branch(self.where, self.who, known, self.source.origin))
 
     def _identify(self, commit: str) -> None:
         if self._known.keys() <= {self.source.origin}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from registry_tool.commands.deploy.audit import Say, noting_ring
+from registry_tool.commands.deploy.audit import Say, audit_ring
 from registry_tool.core.clock import instant
 from registry_tool.core.codec import NewerFormatError
 from registry_tool.core.errors import RegistryError
@@ -14,7 +14,7 @@ from registry_tool.deploy.broken import BrokenPointer
 from registry_tool.deploy.consistency import pointer_problem
 from registry_tool.deploy.event_log import EVENTS, events_folder, new_events, served_value
 from registry_tool.deploy.model import OK, Deployment, StageEvent
-from registry_tool.deploy.repair import Rebuilt, read_events, rebuilt, unreliable
+from registry_tool.deploy.repair import RebuiltPointer, read_events, rebuilt, unreliable
 from registry_tool.deploy.state import (
     ENVIRONMENTS,
     deployment_bytes,
@@ -38,7 +38,7 @@ class Repair:
     """One broken pointer: what is wrong with it, and what it becomes or why it can't be mended."""
 
     pointer: BrokenPointer
-    rebuilt: Rebuilt | None = None
+    rebuilt: RebuiltPointer | None = None
     error: RegistryError | None = None
 
     @property
@@ -169,7 +169,7 @@ def _earlier(target: Target, tree: GitTree, broken: BrokenPointer) -> Iterator[t
             yield commit, then.read(broken.path)
 
 
-def _write(target: Target, one: Repair, made: Rebuilt) -> None:
+def _write(target: Target, one: Repair, made: RebuiltPointer) -> None:
     """One commit; `RegistryError` where somebody wrote events meanwhile."""
     broken = one.pointer
     folder = events_folder(broken.environment, broken.workflow)
@@ -205,9 +205,9 @@ def _ending(target: Target, tree: GitTree, wanted: Deployment, ends: str) -> Map
     return new_events(wanted.environment, wanted.workflow, [event], files[-1][1], len(files))
 
 
-def _note(target: Target, one: Repair, made: Rebuilt, say: Say) -> None:
+def _note(target: Target, one: Repair, made: RebuiltPointer, say: Say) -> None:
     broken = one.pointer
-    if noting_ring(target, broken.environment, target.environ) is None:
+    if audit_ring(target, broken.environment, target.environ) is None:
         say(f"the audit log gets no entry from here: the key of {broken.environment} is not here")
         return
     detail: Object = {

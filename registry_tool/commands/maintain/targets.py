@@ -9,14 +9,14 @@ from typing import Protocol
 
 from registry_tool.commands.maintain.build import build_source, demand_build_folder
 from registry_tool.commands.maintain.build_mark import Mark, read_mark
-from registry_tool.commands.maintain.output.on_branch import demand_branch, read_from
-from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.commands.maintain.output.there import (
+from registry_tool.commands.maintain.output.existing import (
     BuildResult,
-    is_as_left,
+    is_unmodified,
     previous_mark,
     read_file,
 )
+from registry_tool.commands.maintain.output.on_branch import demand_branch, read_from
+from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.core.journal import settle
 from registry_tool.core.output_folder import MARK
 from registry_tool.store.branch import Branch
@@ -39,7 +39,7 @@ class OutputTarget(Protocol):
     def expect(self, paths: Iterable[str]) -> None:
         """Is told of files that are about to be read."""
 
-    def is_as_left(self, mark: Mark) -> bool:
+    def is_unmodified(self, mark: Mark) -> bool:
         """Whether nobody has touched the output with this mark since, as far as it is looked at."""
 
     def bring(self, source: OutputSource) -> BuildResult:
@@ -69,9 +69,9 @@ class FolderTarget:
     def expect(self, paths: Iterable[str]) -> None:
         """Nothing: files are at hand."""
 
-    def is_as_left(self, mark: Mark) -> bool:
+    def is_unmodified(self, mark: Mark) -> bool:
         """Whether nobody has touched the output with this mark since, as far as it is looked at."""
-        return is_as_left(self.out, mark)
+        return is_unmodified(self.out, mark)
 
     def bring(self, source: OutputSource) -> BuildResult:
         """Bring it to the output of a source."""
@@ -102,7 +102,7 @@ class BranchTarget:
         """Fetches what is not here, in one go."""
         self._files().expect(paths)
 
-    def is_as_left(self, mark: Mark) -> bool:
+    def is_unmodified(self, mark: Mark) -> bool:
         """Whether it still has this mark."""
         return self.mark() == mark
 

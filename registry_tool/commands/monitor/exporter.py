@@ -32,7 +32,7 @@ from registry_tool.store.registry_tree import registry_tree
 from registry_tool.store.state.notes import UnreachableError
 
 
-class Watched:
+class SeriesCollector:
     """A registry's series, of one environment or all, brought up to date by `refresh`."""
 
     def __init__(self, target: Target, environment: str = "") -> None:
@@ -187,7 +187,7 @@ class _NewEvents:
                 self._target.notes.warn(f"not counted: {error}")
 
 
-def serve(watched: Watched, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+def serve(watched: SeriesCollector, host: str, port: int, on_ready: Callable[[str], None]) -> None:
     """Answer scrapes until interrupted; `on_ready` gets the address, once all that there is has been read."""
     watched.refresh()
     app = application(watched.registry, watched.refresh, watched.pass_on)
@@ -198,6 +198,6 @@ def serve(watched: Watched, host: str, port: int, on_ready: Callable[[str], None
 
 def push_totals(target: Target, environment: str, url: str) -> None:
     """Push an environment's totals to a Pushgateway; they take the place of those pushed before."""
-    watched = Watched(target, environment)
+    watched = SeriesCollector(target, environment)
     watched.refresh()
     push(url, watched.registry, environment)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from registry_tool.core.files import write_atomic
 from registry_tool.core.output_folder import demand_outside_git
-from registry_tool.core.put_aside import put_aside
+from registry_tool.core.put_aside import back_up
 
 FILES = ("alerts.yml", "dashboard.json")
 
@@ -17,7 +17,7 @@ def write_monitoring(folder: Path) -> tuple[list[Path], list[Path]]:
     source = resources.files("registry_tool.monitoring") / "files"
     contents = {folder / name: (source / name).read_bytes() for name in FILES}
     demand_outside_git(folder)
-    kept = [put_aside(path, data) for path, data in contents.items()]
+    kept = [back_up(path, data) for path, data in contents.items()]
     for path, data in contents.items():
         write_atomic(path, data)
     return [*contents], [path for path in kept if path is not None]

@@ -41,7 +41,7 @@ from registry_tool.store.registry_tree import registry_tree
 
 
 @dataclass(frozen=True)
-class Retiring:
+class RetirementReport:
     """What is affected until a moment; soonest first. `urgent` is what serves or what new users would get."""
 
     now: datetime
@@ -75,7 +75,7 @@ class Retiring:
         }
 
 
-def retirements(target: Target, now: datetime, within: timedelta) -> Retiring:
+def retirements(target: Target, now: datetime, within: timedelta) -> RetirementReport:
     """Everything that asks a model which retires within a time from now, or is gone already."""
     catalogue = load_catalogue(registry_tree(target.root))
     known, until = known_retirements(target), now + within
@@ -83,7 +83,7 @@ def retirements(target: Target, now: datetime, within: timedelta) -> Retiring:
     found = with_dependents(affected(uses, known, until), catalogue)
     unique = dict.fromkeys(found)
     order = sorted(unique, key=lambda a: (a.retirement.retires, a.retirement.model, _place(a)))
-    return Retiring(now, until, tuple(order), urgent(order, catalogue))
+    return RetirementReport(now, until, tuple(order), urgent(order, catalogue))
 
 
 def _place(item: Affected) -> tuple[str, str, str]:

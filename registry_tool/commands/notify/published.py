@@ -17,7 +17,7 @@ from registry_tool.report.notifications.announcement import Announcement
 from registry_tool.report.notifications.wording import PublishedFacts, many_published, published
 from registry_tool.store import paths
 from registry_tool.store.changes import changes_between
-from registry_tool.store.first_published import on_the_same_line
+from registry_tool.store.first_published import is_on_first_parent_line
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
 
@@ -48,7 +48,7 @@ def tell_published(
 
 def newly_published(repository: Repository, old: str, new: str) -> list[VersionKey]:
     """The versions that one commit has and an earlier one on the same line lacks, by name."""
-    if not repository.find(old) or not on_the_same_line(repository, old, new):
+    if not repository.find(old) or not is_on_first_parent_line(repository, old, new):
         return []
     found = (
         paths.version_of(change.path)

@@ -25,7 +25,7 @@ from registry_tool.engine.providers.http.base import Fetcher, FetchRequest
 from registry_tool.engine.providers.http.guarded_fetcher import GuardedFetcher, private_hosts
 from registry_tool.manifest.hosts import PORTS
 from registry_tool.report.notifications.announcement import Announcement, plain
-from registry_tool.report.notifications.forms import Refusal, refusal, webhook_request
+from registry_tool.report.notifications.forms import DeliveryRefusal, refusal, webhook_request
 
 _LARGEST_ANSWER: Final = 64 * 2**10
 _SHORTEST_SECRET: Final = 4
@@ -151,7 +151,7 @@ class _Receiver:
 
     async def _once(
         self, fetcher: Fetcher, one: Announcement
-    ) -> tuple[Refusal | None, float | None]:
+    ) -> tuple[DeliveryRefusal | None, float | None]:
         """Why it was not taken, and the seconds that the receiver asks to wait; signed anew each time."""
         target, now = self._target, self._policy.clock.now()
         try:
@@ -169,9 +169,9 @@ class _Receiver:
                 )
             )
         except ProviderError as error:
-            return Refusal(error.reason, again=error.transient), error.retry_after
+            return DeliveryRefusal(error.reason, again=error.transient), error.retry_after
         except RegistryError as error:
-            return Refusal(error.reason), None
+            return DeliveryRefusal(error.reason), None
         found = refusal(target.form, answer.status, answer.body)
         return found, parse_retry_after(answer.headers, now)
 

@@ -52,7 +52,7 @@ class Certificate:
 def remaining(
     keys: Sequence[RunKey],
     artifacts: Sequence[str],
-    cleared: local_logs.Cleared,
+    cleared: local_logs.ClearResult,
     executions: Sequence[str],
     *,
     removed: bool,
@@ -69,7 +69,7 @@ def remaining(
 def _sentences(
     keys: Sequence[RunKey],
     artifacts: Sequence[str],
-    cleared: local_logs.Cleared,
+    cleared: local_logs.ClearResult,
     *,
     removed: bool,
 ) -> Iterator[str]:

@@ -15,10 +15,10 @@ from registry_tool.core.values import Object, Value
 from registry_tool.security.keys import KeyRing
 from registry_tool.security.signing import sign
 from registry_tool.state.audit_log import note
-from registry_tool.state.branches import Place, local_person
-from registry_tool.state.public_keys import own_ring
+from registry_tool.state.branches import StateLocation, local_person
+from registry_tool.state.public_keys import process_ring
 from registry_tool.state.runs import local_logs
-from registry_tool.state.runs.keys import drop_keys, key_path, own_copy, run_keys
+from registry_tool.state.runs.keys import drop_keys, key_path, run_keys, unshared_branch_notice
 
 
 class ErasableArtifact(Protocol):
@@ -49,14 +49,14 @@ class ErasableRun(Protocol):
         """Its payload, if it kept one."""
 
 
-PlaceT = TypeVar("PlaceT", bound=Place)
+PlaceT = TypeVar("PlaceT", bound=StateLocation)
 
 RemoveArtifact = Callable[[str], bool]
 """Removes an artifact by name at the forge; False where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class ErasureScope:
     """Whose runs: a subject's (as requests named it), an actor's (numeric id), or one run; exactly one is set."""
 
     subject: str = ""
@@ -76,7 +76,7 @@ class Whose:
 def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
     location: PlaceT,
     environment: str,
-    whose: Whose,
+    whose: ErasureScope,
     read_runs: Callable[[PlaceT, str], Sequence[ErasableRun]],
     *,
     dry_run: bool = False,
@@ -85,7 +85,7 @@ def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
 ) -> Certificate:
     """Find the runs by pseudonym, note it, drop their keys, artifacts and log lines; harmless to repeat."""
     known_environment(location, environment)
-    ring = own_ring(location, environment, environ)
+    ring = process_ring(location, environment, environ)
     runs = list(read_runs(location, environment))
     found = _executions(runs, whose, ring)
     keys = [key for key in run_keys(location, environment) if key.execution_id in found]
@@ -111,13 +111,16 @@ def erase(  # noqa: PLR0913 - whose, where, and the ways to what is kept
     found = _there(found, runs, dropped + cleared.lines)
     certificate = Certificate(
         environment, whose.by, now, False, found, dropped, cleared.lines, gone,
-        (*remaining(keys, left, cleared, found, removed=remove_artifact is not None), *own_copy(location)),
+        (
+            *remaining(keys, left, cleared, found, removed=remove_artifact is not None),
+            *unshared_branch_notice(location),
+        ),
         entry,
     )  # fmt: skip
     return _signed(certificate, ring)
 
 
-def _executions(runs: Iterable[ErasableRun], whose: Whose, ring: KeyRing) -> tuple[str, ...]:
+def _executions(runs: Iterable[ErasableRun], whose: ErasureScope, ring: KeyRing) -> tuple[str, ...]:
     if whose.execution_id:
         return (whose.execution_id,)
     if whose.subject:

@@ -14,13 +14,13 @@ from registry_tool.security.keys import (
     EnvironmentKey,
     EnvironmentKeyError,
     KeyRing,
-    held_ring,
     new_secret,
     spelled,
+    stored_ring,
 )
 from registry_tool.state.audit_log import note
-from registry_tool.state.branches import Place, local_person, state_branch
-from registry_tool.state.public_keys import own_ring, publish, published
+from registry_tool.state.branches import StateLocation, local_person, state_branch
+from registry_tool.state.public_keys import process_ring, publish, published
 from registry_tool.state.runs.keys import rewrap_all, to_rewrap
 from registry_tool.state.tokens.registry_key import REGISTRY
 from registry_tool.store import paths
@@ -42,7 +42,7 @@ class NewKey:
 
 
 def new_key(
-    location: Place,
+    location: StateLocation,
     environment: str,
     environ: Mapping[str, str] = os.environ,
     random: Callable[[int], bytes] = os.urandom,
@@ -57,7 +57,7 @@ def new_key(
             "a job's log would show the secret to everyone who reads it",
             hint="make the key on a machine of your own",
         )
-    old = held_ring(_git_dir(location), environment, environ)
+    old = stored_ring(_git_dir(location), environment, environ)
     known = published(location, environment)
     if known.keys and (old is None or not known.vouched_by(old)):
         raise EnvironmentKeyError(
@@ -93,10 +93,12 @@ class Rotation:
         }
 
 
-def rotate(location: Place, environment: str, environ: Mapping[str, str] = os.environ) -> Rotation:
+def rotate(
+    location: StateLocation, environment: str, environ: Mapping[str, str] = os.environ
+) -> Rotation:
     """Wrap every data key of an environment with its newest key; doing it again or after a stop does no harm."""
     known_environment(location, environment)
-    ring = own_ring(location, environment, environ)
+    ring = process_ring(location, environment, environ)
     publish(location, ring)
     if waiting := to_rewrap(
         location, ring
@@ -108,7 +110,7 @@ def rotate(location: Place, environment: str, environ: Mapping[str, str] = os.en
 
 
 def list_keys(
-    location: Place, environment: str = "", environ: Mapping[str, str] = os.environ
+    location: StateLocation, environment: str = "", environ: Mapping[str, str] = os.environ
 ) -> list[Object]:
     """Every published key: its environment, id, since when, and whether this process holds its secret."""
     files = state_branch(location, paths.DEPLOYMENTS_BRANCH).files().files("keys")
@@ -117,7 +119,7 @@ def list_keys(
     for name in names:
         if environment not in ("", name):
             continue
-        ring = held_ring(_git_dir(location), name, environ if environment else {})
+        ring = stored_ring(_git_dir(location), name, environ if environment else {})
         try:
             known = published(location, name)
         except RegistryError as error:
@@ -136,7 +138,7 @@ def list_keys(
     return rows
 
 
-def known_environment(location: Place, environment: str) -> None:
+def known_environment(location: StateLocation, environment: str) -> None:
     """`UsageError` for an environment that the registry doesn't have (where it lists any).
 
     The registry itself has keys like an environment.
@@ -149,5 +151,5 @@ def known_environment(location: Place, environment: str) -> None:
         demand_environment(environment, load_settings(registry_tree(location.root)).environments)
 
 
-def _git_dir(location: Place) -> Path:
+def _git_dir(location: StateLocation) -> Path:
     return state_branch(location, paths.DEPLOYMENTS_BRANCH).repository.git_dir

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from registry_tool.commands.privacy.keys import known_environment
 from registry_tool.state.audit_log import note
-from registry_tool.state.branches import Place, local_person
-from registry_tool.state.public_keys import own_ring
+from registry_tool.state.branches import StateLocation, local_person
+from registry_tool.state.public_keys import process_ring
 from registry_tool.state.runs.keys import open_run
 
 
 def open_payload_file(
-    location: Place,
+    location: StateLocation,
     file: Path,
     environment: str,
     execution_id: str,
@@ -22,7 +22,7 @@ def open_payload_file(
 ) -> bytes:
     """The payload in a file; noted before it is given out."""
     known_environment(location, environment)
-    ring = own_ring(location, environment, environ)
+    ring = process_ring(location, environment, environ)
     data = open_run(location, file, environment, execution_id, ring)
     note(
         location,

@@ -25,8 +25,8 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.result_cache import prune_caches
 from registry_tool.manifest.load import workflow_from
 from registry_tool.security.keys import VARIABLE
-from registry_tool.state.audit_log import note, noted_months
-from registry_tool.state.branches import Place, local_person, state_branch
+from registry_tool.state.audit_log import note, recorded_prunings
+from registry_tool.state.branches import StateLocation, local_person, state_branch
 from registry_tool.state.runs import local_logs
 from registry_tool.state.runs.keys import RunKey, drop_keys, run_keys
 from registry_tool.store import paths
@@ -35,7 +35,7 @@ from registry_tool.store.registry_tree import registry_tree
 MONTH_BRANCH = "runs-"
 
 
-class Recorded(Protocol):
+class PrunableRun(Protocol):
     """What pruning asks of a run's record."""
 
     @property
@@ -55,12 +55,12 @@ class Recorded(Protocol):
         """When, RFC 3339."""
 
 
-Months = Mapping[str, Sequence[Recorded]]
+Months = Mapping[str, Sequence[PrunableRun]]
 """Every record by month (`2026-01`)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pruned:
+class PruneResult:
     """What went (or would go): keys and log lines by environment, months of records, cached results.
 
     `waiting` are months that go once the environments that they name have been swept, too.
@@ -88,7 +88,7 @@ class Pruned:
 
 
 def prune(  # noqa: PLR0913 - where, when, and the ways to what is kept
-    location: Place,
+    location: StateLocation,
     months: Months,
     *,
     environment: str = "",
@@ -96,7 +96,7 @@ def prune(  # noqa: PLR0913 - where, when, and the ways to what is kept
     dry_run: bool = False,
     caches: Path | None = None,
     environ: Mapping[str, str] = os.environ,
-) -> Pruned:
+) -> PruneResult:
     """One sweep; safe to repeat and to run beside runs. `caches` is the folder of remembered results."""
     if environment:
         known_environment(location, environment)
@@ -107,7 +107,7 @@ def prune(  # noqa: PLR0913 - where, when, and the ways to what is kept
     keys = [key for key in run_keys(location, environment) if key.expired(moment)]
     passed = _passed(months, kept, moment)
     names = _environments(location, environment, keys, months, passed)
-    let_go = _LetGo(location, months, passed, names)
+    let_go = _ExpiredMonths(location, months, passed, names)
     logs = {name: _logs(location, name, kept, moment, dry_run=True) for name in names}
     if not dry_run:
         for name in names:
@@ -116,7 +116,7 @@ def prune(  # noqa: PLR0913 - where, when, and the ways to what is kept
         logs = {name: _logs(location, name, kept, moment, dry_run=False) for name in names}
         for month in let_go.going:
             state_branch(location, f"{MONTH_BRANCH}{month}").remove()
-    return Pruned(
+    return PruneResult(
         {n: c for n in names if (c := sum(key.environment == n for key in keys))},
         {n: cleared.lines for n, cleared in logs.items() if cleared.lines},
         let_go.going,
@@ -127,7 +127,7 @@ def prune(  # noqa: PLR0913 - where, when, and the ways to what is kept
     )
 
 
-class _LetGo:
+class _ExpiredMonths:
     """Which of the months that nobody needs may go: those that every environment in them lets go.
 
     A sweep of `names` lets go for these; of another environment its own log must say it. One that the registry
@@ -135,11 +135,11 @@ class _LetGo:
     """
 
     def __init__(
-        self, location: Place, months: Months, passed: Sequence[str], names: Sequence[str]
+        self, location: StateLocation, months: Months, passed: Sequence[str], names: Sequence[str]
     ) -> None:
         self._in = {month: {record.environment for record in months[month]} for month in passed}
         listed = load_settings(registry_tree(location.root)).environments
-        noted = cache(lambda name: noted_months(location, name))
+        noted = cache(lambda name: recorded_prunings(location, name))
         self._noted = noted
         self.waiting = {
             month: late
@@ -163,7 +163,7 @@ class _LetGo:
 class _Kept:
     """How long what a version's runs left may be kept; None where nothing bounds it."""
 
-    def __init__(self, location: Place) -> None:
+    def __init__(self, location: StateLocation) -> None:
         self._tree = registry_tree(location.root)
         self.records = load_settings(self._tree).record_retention
         self.of = cache(self._of)
@@ -177,7 +177,7 @@ class _Kept:
             return None  # a version that isn't there any more bounds nothing
         return timedelta(seconds=clock.seconds(retention)) if retention else None
 
-    def record(self, record: Recorded) -> timedelta | None:
+    def record(self, record: PrunableRun) -> timedelta | None:
         """How long a record is kept."""
         own = self.of(record.workflow, record.version)
         rest = timedelta(seconds=clock.seconds(self.records)) if self.records else None
@@ -195,14 +195,14 @@ def _passed(months: Months, kept: _Kept, now: datetime) -> tuple[str, ...]:
     )
 
 
-def _old(record: Recorded, kept: _Kept, now: datetime) -> bool:
+def _old(record: PrunableRun, kept: _Kept, now: datetime) -> bool:
     limit = kept.record(record)
     return limit is not None and datetime.fromisoformat(record.time) + limit <= now
 
 
 def _logs(
-    location: Place, environment: str, kept: _Kept, now: datetime, *, dry_run: bool
-) -> local_logs.Cleared:
+    location: StateLocation, environment: str, kept: _Kept, now: datetime, *, dry_run: bool
+) -> local_logs.ClearResult:
     def goes(entry: Object) -> bool:
         about = entry.get("workflow")
         if not isinstance(about, dict):
@@ -218,7 +218,7 @@ def _logs(
 
 
 def _environments(
-    location: Place,
+    location: StateLocation,
     environment: str,
     keys: Iterable[RunKey],
     months: Months,
@@ -232,7 +232,7 @@ def _environments(
 
 
 def _note(  # noqa: PLR0913, PLR0917 - what goes, by where it is
-    location: Place,
+    location: StateLocation,
     name: str,
     keys: Iterable[RunKey],
     lines: int,

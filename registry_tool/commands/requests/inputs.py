@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.requests.schema import half
+from registry_tool.commands.requests.schema import has_lone_surrogate
 from registry_tool.commands.requests.seal import opened_inputs, sealing_context
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Value
@@ -19,7 +19,7 @@ from registry_tool.sources.program import Program
 def check_whole(inputs: Mapping[str, Value]) -> None:
     """`UsageError` where a text holds half a character (a lone surrogate), which no file can keep."""
     for name, value in inputs.items():
-        if half({name: value}):
+        if has_lone_surrogate({name: value}):
             raise UsageError(
                 f"the input {name!r} holds half a character",
                 hint="send whole Unicode characters: a lone surrogate is not one",

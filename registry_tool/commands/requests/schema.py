@@ -62,7 +62,7 @@ DOLLARS = Key(
 )
 
 
-def half(value: Value) -> bool:
+def has_lone_surrogate(value: Value) -> bool:
     """Whether a text in it holds half a character (a lone surrogate), which no file can keep."""
     return bool(_HALF.search(json.dumps(value, ensure_ascii=False)))
 
@@ -79,7 +79,9 @@ def read_keys(value: Object, keys: Mapping[str, Key], *, required: str = "workfl
                 f"the request's {name!r} is {_shown(item)}, but {keys[name].meant} is meant",
                 hint=hint,
             )
-        if name != INPUTS and half(item):  # of inputs each is judged by its name, sealed ones too
+        if name != INPUTS and has_lone_surrogate(
+            item
+        ):  # of inputs each is judged by its name, sealed ones too
             raise UsageError(
                 f"the request's {name!r} holds half a character",
                 hint="send whole Unicode characters: a lone surrogate is not one",

@@ -15,7 +15,7 @@ from registry_tool.commands.review.acceptance import (
     NOTHING_ACCEPTED,
     Acceptance,
 )
-from registry_tool.commands.review.pr_result import PrResult, Sides
+from registry_tool.commands.review.pr_result import MergeSides, PrResult
 from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.commands.review.version_judge import ONLY_THE_TREES, judge_trees
 from registry_tool.core.errors import RegistryError
@@ -81,7 +81,7 @@ def check_merge(  # noqa: PLR0913 - two sides, who asks, what is accepted, how f
         wide = replace(wide, sides=(repository.location, base_commit, merge.tree))
     settings = load_settings(before)
     result = judge_trees(before, after, changes, settings, actor, acceptance, wide)
-    return replace(result, sides=Sides(merge.tree, head_commit, base_commit))
+    return replace(result, sides=MergeSides(merge.tree, head_commit, base_commit))
 
 
 def _flawed(flaws: tuple[TreeFlaw, ...], actor: Actor | None) -> PrResult:

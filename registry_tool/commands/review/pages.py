@@ -22,7 +22,7 @@ from registry_tool.manifest.positions import locate
 from registry_tool.package.build import package_bytes
 from registry_tool.resolver.version import parse
 from registry_tool.rules import pages
-from registry_tool.rules.base import Subject, Unmade
+from registry_tool.rules.base import RenderFailure, Subject
 from registry_tool.runtime.confined import RENDERING
 from registry_tool.site import render
 from registry_tool.site.diagram import Diagram, diagram
@@ -56,9 +56,9 @@ class PagePart:
         """The beginning of another file; None where the manifest's own route tells it."""
         return (1, 1) if self.path else None
 
-    def unmade(self, reason: str) -> Unmade:
+    def unmade(self, reason: str) -> RenderFailure:
         """This part, which can't be made."""
-        return Unmade(self.route, reason, self.path, self.location)
+        return RenderFailure(self.route, reason, self.path, self.location)
 
 
 def page_findings(
@@ -88,15 +88,15 @@ class PublishedPages:
     settings: RegistrySettings
     begins: Callable[[PagePart], object]
 
-    def unmade(self, name: str, number: str) -> tuple[Unmade, ...]:
+    def unmade(self, name: str, number: str) -> tuple[RenderFailure, ...]:
         """What can't be made, with its place; nothing where all can."""
         try:
             version = self._load(name, number)
             return tuple(self._looked_at(version))
         except RegistryError as error:
-            return (Unmade((), f"what is published can't be made: {error}"),)
+            return (RenderFailure((), f"what is published can't be made: {error}"),)
 
-    def _looked_at(self, version: PublishedVersion) -> Iterator[Unmade]:
+    def _looked_at(self, version: PublishedVersion) -> Iterator[RenderFailure]:
         sizes: dict[PagePart, int] = {}
         for place, make in _facts(version):
             self.begins(place)
@@ -131,7 +131,7 @@ class PublishedPages:
                 render.diff_part(before, after, site),
             )
 
-    def _entries(self, version: PublishedVersion) -> Iterator[Unmade]:
+    def _entries(self, version: PublishedVersion) -> Iterator[RenderFailure]:
         """What lists, feeds and search keep of the workflow."""
         place = PagePart("its entry in lists and search", ("metadata",))
         self.begins(place)

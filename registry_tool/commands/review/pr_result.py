@@ -28,7 +28,7 @@ _ON_OTHERS = frozenset({look_alike.RULE.id, dependents.RULE.id})
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class MergeSides:
     """What was judged, by git's ids: the tree of the merge result, and the commits head and base."""
 
     tree: str
@@ -51,7 +51,7 @@ class PrResult(CheckResult):
     accepted: frozenset[str] = frozenset()
     queued: bool = False
     text: Callable[[str], str | None] = field(default=lambda _: None, repr=False)
-    sides: Sides | None = None
+    sides: MergeSides | None = None
 
     @cached_property
     def key(self) -> str:
@@ -65,7 +65,7 @@ class PrResult(CheckResult):
             held = [f for f in held if f.rule in _ON_OTHERS]
         if not held:
             return ""
-        sides = self.sides or Sides("", NO_COMMIT, "")
+        sides = self.sides or MergeSides("", NO_COMMIT, "")
         sealed = {
             "sides": [sides.tree, sides.head, sides.base],
             "changes": [[c.path, c.new_mode, c.new_blob] for c in self.changes],

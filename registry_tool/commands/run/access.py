@@ -50,12 +50,12 @@ def _demand(case: CandidateRun, workflow: Workflow, name: str, calling: str) -> 
 
 def demand_access(case: CandidateRun, ring: KeyRing) -> None:
     """Check that the requester may run the case; a refusal is recorded in the audit log."""
-    with denials_noted(case, ring):
+    with audited_denials(case, ring):
         check_access(case)
 
 
 @contextmanager
-def denials_noted(case: CandidateRun, ring: KeyRing) -> Iterator[None]:
+def audited_denials(case: CandidateRun, ring: KeyRing) -> Iterator[None]:
     """Whoever is denied a run inside is noted in the audit log, by pseudonym."""
     try:
         yield

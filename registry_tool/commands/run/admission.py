@@ -10,14 +10,14 @@ from registry_tool.commands.requests.inputs import sealed_request
 from registry_tool.commands.requests.request import ExecuteRequest, execute_request_of
 from registry_tool.commands.run.limits import RunLimits
 from registry_tool.core import clock
-from registry_tool.core.codec import Form, Number, Stored, filled, members, stored_members
+from registry_tool.core.codec import FileFormat, Number, Stored, filled, members, stored_members
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import read_limited, write_atomic
 from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.model import Serving
 from registry_tool.deploy.state import StoredServing
-from registry_tool.monitoring.quota import Left
+from registry_tool.monitoring.quota import RemainingQuota
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.keys import KeyRing
 from registry_tool.security.signing import signed, verify
@@ -48,7 +48,7 @@ class Admission(Record, frozen=True):
     retention: str = ""
     encryption: str = ""
     runs: int = 1
-    left: Left = Left()
+    left: RemainingQuota = RemainingQuota()
     repeated: bool = False
     counted: bool = True
     narrowed: bool = False
@@ -103,8 +103,8 @@ class StoredCeiling(Stored, frozen=True):
     cost: Number | None
 
 
-class StoredLeft(Stored, frozen=True):
-    """What a plan still gives, as `Left`."""
+class StoredRemainingQuota(Stored, frozen=True):
+    """What a plan still gives, as `RemainingQuota`."""
 
     plan: str
     runs: int | None
@@ -127,7 +127,7 @@ class StoredAdmission(Stored, frozen=True, kw_only=True):
     ceiling: StoredCeiling
     timeout: Number
     runs: int
-    left: StoredLeft
+    left: StoredRemainingQuota
     retention: str
     encryption: str
     narrowed: bool
@@ -140,13 +140,13 @@ class StoredAdmission(Stored, frozen=True, kw_only=True):
             "serving": self.serving.serving,
             "request": execute_request_of(self.request),
             "ceiling": RunLimits(**stored_members(self.ceiling)),
-            "left": Left(**stored_members(self.left)),
+            "left": RemainingQuota(**stored_members(self.left)),
         }
         del own["signature"]
         return Admission(**own)
 
 
-FILE = Form[StoredAdmission](
+FILE = FileFormat[StoredAdmission](
     StoredAdmission,
     "admission",
     "puppyai.com/admission/v1",
@@ -162,7 +162,7 @@ def write_admission(path: Path, admission: Admission, ring: KeyRing) -> None:
         "request": request.to_value(),
         "limits": dict(admission.limits),
         "ceiling": StoredCeiling(**members(admission.ceiling)),
-        "left": StoredLeft(**admission.left.to_value()),  # type: ignore[arg-type]
+        "left": StoredRemainingQuota(**admission.left.to_value()),  # type: ignore[arg-type]
         "signature": "",
     }
     write_atomic(path, FILE.to_bytes(signed(FILE, filled(StoredAdmission, own), ring)))

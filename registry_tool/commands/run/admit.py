@@ -12,10 +12,10 @@ from typing import Final
 
 from registry_tool.commands.requests.inputs import check_whole, dispatched_inputs, requested_inputs
 from registry_tool.commands.requests.request import ExecuteRequest
-from registry_tool.commands.run.access import demand_access, denials_noted
+from registry_tool.commands.run.access import audited_denials, demand_access
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
-from registry_tool.commands.run.candidate_run import CandidateRun, FindDeployment, look_at
+from registry_tool.commands.run.candidate_run import CandidateRun, FindDeployment, select_candidate
 from registry_tool.commands.run.limits import RunLimits
 from registry_tool.commands.run.opening import OpenServing
 from registry_tool.commands.run.seal_terms import SealedRequest, sealed_request_of
@@ -25,7 +25,7 @@ from registry_tool.core.files import canonical_json
 from registry_tool.core.records import Record
 from registry_tool.core.values import Value
 from registry_tool.engine.inputs import checked_inputs
-from registry_tool.monitoring.quota import Left, demand
+from registry_tool.monitoring.quota import RemainingQuota, demand
 from registry_tool.monitoring.records import (
     EXECUTION_ID,
     FINISHED,
@@ -83,7 +83,7 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     known = _known(recorder, name, month) if execution_id else None
     version = known.version if known else ""
     chosen_by, runs = (part.batch, part.items) if part else (name, 1)
-    case = look_at(
+    case = select_candidate(
         target,
         environment,
         request,
@@ -97,7 +97,7 @@ def admit(  # noqa: PLR0913 - a request has that many parts, all named
     demand_access(case, keys)
     seal = sealed_request_of(request, environment, keys, requester)
     if seal is not None:
-        with denials_noted(case, keys):
+        with audited_denials(case, keys):
             seal.demand_terms(requester, now, begun=known is not None)
         seal.demand_unused_before(recorder, month, name)
     if part is None:  # a batch's items are judged one by one
@@ -160,7 +160,7 @@ class _QuotaGate:
     ) -> None:
         self._case, self._ring, self._name = case, ring, name
         self._month, self._now = month, now
-        self.rest = Left()
+        self.rest = RemainingQuota()
         self._again, self._seal = again, seal
         self._found: RunRecord | None = None
 
@@ -265,7 +265,7 @@ def checked_id(text: str) -> str:
     return text
 
 
-def _admission(case: CandidateRun, start: RunRecord, rest: Left) -> Admission:
+def _admission(case: CandidateRun, start: RunRecord, rest: RemainingQuota) -> Admission:
     privacy = case.program.privacy
     sealed = SEALED_RUN if case.request.sealed else ""
     return Admission(

@@ -56,7 +56,7 @@ class Sinks(Record, frozen=True):
 
 
 @dataclass(slots=True)
-class _Spent:
+class _UsageListener:
     """A listener that knows what the run used, also where it is broken off."""
 
     usage: Usage = Usage()  # noqa: RUF009 - frozen
@@ -80,7 +80,7 @@ class AdmittedRun(Record, frozen=True):
     sinks: Sinks = Sinks()
     opening: OpenServing = open_serving
     running: RunProgram = run_program
-    _spent: _Spent = field(default_factory=_Spent)
+    _spent: _UsageListener = field(default_factory=_UsageListener)
 
     def run(self) -> tuple[RunResult, RunOutcome]:
         """Run it, tell it, and leave what was asked for."""
@@ -152,9 +152,9 @@ class AdmittedRun(Record, frozen=True):
 
 
 def _metrics(environment: str) -> Metrics:
-    from registry_tool.monitoring.metrics import Metrics as Counting
+    from registry_tool.monitoring.metrics import Metrics as RepeatCounter
 
-    return Counting(environment=environment)
+    return RepeatCounter(environment=environment)
 
 
 _CANCELLING: Final = (KeyboardInterrupt, asyncio.CancelledError)

@@ -15,7 +15,7 @@ from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object
 from registry_tool.deploy.model import Deployment, Serving
 from registry_tool.manifest.model import Workflow
-from registry_tool.monitoring.quota import Left, left, plan_of, used
+from registry_tool.monitoring.quota import RemainingQuota, left, plan_of, used
 from registry_tool.monitoring.records import RunRecord
 from registry_tool.monitoring.runs import runs_of
 from registry_tool.runtime.environments import environment_of
@@ -72,22 +72,24 @@ class CandidateRun(Record, frozen=True):
         own = self.settings.environments.get(self.environment)
         return own.limits if own else {}
 
-    def left(self, records: list[RunRecord], ring: KeyRing, month: str, now: datetime) -> Left:
+    def left(
+        self, records: list[RunRecord], ring: KeyRing, month: str, now: datetime
+    ) -> RemainingQuota:
         """What the actor's plan still gives; no plan bounds the local user."""
         if self.requester.is_local:
-            return Left()
+            return RemainingQuota()
         plan = plan_of(self.requester.id, self.settings.access, self.settings.plans)
         actors = ring.pseudonyms("actor", self.requester.name)
         return left(plan, used(runs_of(records, now), actors), month)
 
-    def ceiling(self, rest: Left) -> RunLimits:
+    def ceiling(self, rest: RemainingQuota) -> RunLimits:
         """What it may spend."""
         request = self.request
         return ceiling(self.limits, rest, request.max_tokens, request.max_cost, self.runs)
 
     def widest(self, runs: int) -> RunLimits:
         """What it might spend if neither the request nor a plan bounded it."""
-        return ceiling(self.limits, Left(), None, None, runs)
+        return ceiling(self.limits, RemainingQuota(), None, None, runs)
 
     @property
     def names_another_provider(self) -> bool:
@@ -100,7 +102,7 @@ class ServedNoLongerError(RegistryError):
     """A run that was asked for before began with a version that serves no more."""
 
 
-def look_at(  # noqa: PLR0913 - a request has that many parts, all named
+def select_candidate(  # noqa: PLR0913 - a request has that many parts, all named
     target: Target,
     environment: str,
     request: ExecuteRequest,

@@ -10,14 +10,14 @@ from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.access import check_access
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admit import checked_id
-from registry_tool.commands.run.candidate_run import CandidateRun, look_at
+from registry_tool.commands.run.candidate_run import CandidateRun, select_candidate
 from registry_tool.commands.run.explain import costs_of
 from registry_tool.commands.run.limits import USUAL_TIMEOUT, RunLimits, ceiling
 from registry_tool.core.clock import seconds
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.inputs import checked_inputs
-from registry_tool.monitoring.quota import Left, demand
+from registry_tool.monitoring.quota import RemainingQuota, demand
 from registry_tool.monitoring.records import month_of
 from registry_tool.report.explain import ModelCost, cost_words
 from registry_tool.runtime.environments import environment_of
@@ -34,7 +34,7 @@ Facts = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class LocalRunPreview:
     """What a run of something that is not deployed would get: no plan bounds it, and nobody counts it."""
 
     reference: str
@@ -54,7 +54,7 @@ class Outlook:
             "timeout": self.timeout,
             "ceiling": self.ceiling.to_value(),
             "forecast": [cost.to_value() for cost in self.costs],
-            "left": Left().to_value(),
+            "left": RemainingQuota().to_value(),
         }
 
     def facts(self) -> Facts:
@@ -74,7 +74,7 @@ class AdmissionPreview:
     case: CandidateRun
     execution_id: str
     ceiling: RunLimits
-    left: Left
+    left: RemainingQuota
     costs: tuple[ModelCost, ...]
     refused: str = ""
 
@@ -122,7 +122,7 @@ def preview(  # noqa: PLR0913 - a request has that many parts, all named
 ) -> AdmissionPreview:
     """What an admission of this request would say now; nothing is written, and nothing runs."""
     name = checked_id(execution_id) if execution_id else new_execution_id()
-    case = look_at(target, environment, request, requester, name)
+    case = select_candidate(target, environment, request, requester, name)
     keys = ring or ring_of(target, environment)
     given = checked_inputs(
         case.workflow, requested_inputs(request, environment, case.workflow, keys)
@@ -151,14 +151,14 @@ def preview_run(
     return preview(target, how.environment, request, Requester(), execution_id=how.execution_id)
 
 
-def preview_here(program: Program, inputs: Mapping[str, Value], how: RunOptions) -> Outlook:
+def preview_here(program: Program, inputs: Mapping[str, Value], how: RunOptions) -> LocalRunPreview:
     """The preview of a run of something that is not deployed."""
     workflow = program.workflow
     environment = environment_of(workflow, how.environment, how.overlay)
-    bound = ceiling(environment.limits, Left(), how.max_tokens, how.max_cost)
+    bound = ceiling(environment.limits, RemainingQuota(), how.max_tokens, how.max_cost)
     own = workflow.requirements.timeout
     times = [seconds(own)] if own else []
-    return Outlook(
+    return LocalRunPreview(
         workflow.reference,
         bound,
         min([*times, *([how.timeout] if how.timeout else [])], default=USUAL_TIMEOUT),

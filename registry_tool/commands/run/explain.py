@@ -27,7 +27,7 @@ from registry_tool.runtime.environments import environment_of
 from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program
-from registry_tool.sources.reference import Opened, open_reference
+from registry_tool.sources.reference import OpenedProgram, open_reference
 from registry_tool.state.target import Target, deployed, open_deployed
 from registry_tool.store import paths
 from registry_tool.store.registry_tree import holds_registry
@@ -75,7 +75,9 @@ def _published_digest(program: Program) -> str:
     return digest(published_files(program.files, program.workflow))
 
 
-def _opened(reference: str, registry: AnyRegistry, environment: str) -> tuple[Opened, Environment]:
+def _opened(
+    reference: str, registry: AnyRegistry, environment: str
+) -> tuple[OpenedProgram, Environment]:
     """What would run, and with what."""
     root = as_choice(registry).folder
     if environment and bad_name(reference) is None and root and holds_registry(root):

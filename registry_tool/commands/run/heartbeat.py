@@ -10,7 +10,7 @@ from cronsim import CronSim
 from registry_tool.catalogue.schedules import Schedule
 from registry_tool.commands.run.scheduled import BRANCH, last_dealt
 from registry_tool.core.clock import instant
-from registry_tool.core.codec import Form, Stored, moment
+from registry_tool.core.codec import FileFormat, Stored, moment
 from registry_tool.core.errors import RegistryError
 from registry_tool.state.branches import state_branch, writer
 from registry_tool.state.target import Target
@@ -31,7 +31,9 @@ class SchedulerHeartbeat(Stored, frozen=True):
         moment(self.time, "time")
 
 
-SIGN = Form[SchedulerHeartbeat](SchedulerHeartbeat, "sign of life", "puppyai.com/heartbeat/v1")
+SIGN = FileFormat[SchedulerHeartbeat](
+    SchedulerHeartbeat, "sign of life", "puppyai.com/heartbeat/v1"
+)
 
 
 def beat(target: Target, environment: str) -> None:

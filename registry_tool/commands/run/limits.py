@@ -10,7 +10,7 @@ from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.deploy.model import Serving
 from registry_tool.manifest.model import Environment, Workflow
-from registry_tool.monitoring.quota import Left
+from registry_tool.monitoring.quota import RemainingQuota
 
 USUAL_TIMEOUT = 3600.0
 """Seconds of a run that nothing else bounds: what its job has."""
@@ -46,7 +46,11 @@ def limits_of(workflow: Workflow, environment: str, registry: Frozen) -> Object:
 
 
 def ceiling(
-    limits: Frozen, rest: Left, max_tokens: int | None, max_cost: float | None, runs: int = 1
+    limits: Frozen,
+    rest: RemainingQuota,
+    max_tokens: int | None,
+    max_cost: float | None,
+    runs: int = 1,
 ) -> RunLimits:
     """The ceiling of a run, or of a shard of many runs."""
     numbers = cast(Mapping[str, float | None], limits)

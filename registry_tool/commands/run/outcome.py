@@ -9,7 +9,7 @@ from pathlib import Path
 from registry_tool.commands.run.admission import Admission
 from registry_tool.commands.run.admit import start_of
 from registry_tool.core.clock import instant
-from registry_tool.core.codec import Form, Number, Stored, filled, members, stored_members
+from registry_tool.core.codec import FileFormat, Number, Stored, filled, members, stored_members
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import read_limited, write_atomic
 from registry_tool.core.records import Record, field
@@ -137,7 +137,7 @@ class StoredOutcome(Stored, frozen=True, kw_only=True):
         return RunOutcome(**own)
 
 
-FILE = Form[StoredOutcome](
+FILE = FileFormat[StoredOutcome](
     StoredOutcome,
     "outcome of the run",
     "puppyai.com/outcome/v1",

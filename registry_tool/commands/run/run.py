@@ -21,7 +21,7 @@ from registry_tool.sources.project import is_path, program_at
 from registry_tool.store.registry_tree import holds_registry
 
 if TYPE_CHECKING:
-    from registry_tool.commands.run.dry_run import AdmissionPreview, Outlook
+    from registry_tool.commands.run.dry_run import AdmissionPreview, LocalRunPreview
     from registry_tool.commands.run.opening import OpenServing
     from registry_tool.deploy.model import Deployment
     from registry_tool.sources.program import Program
@@ -166,7 +166,7 @@ def _chosen(
     return replace(what.how, execution_id=name), read_inputs(workflow)
 
 
-def dry_run(what: RunCommand, read_inputs: ReadInputs) -> AdmissionPreview | Outlook:
+def dry_run(what: RunCommand, read_inputs: ReadInputs) -> AdmissionPreview | LocalRunPreview:
     """What a run would get and might cost; nothing runs, nothing is counted."""
     from registry_tool.commands.run.dry_run import preview_here, preview_run
 

@@ -18,11 +18,11 @@ from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.admitted_run import Sinks
 from registry_tool.commands.run.execute import run_and_record
 from registry_tool.core.clock import instant
-from registry_tool.core.codec import Form, Stored, moment
+from registry_tool.core.codec import FileFormat, Stored, moment
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import inside, read_json
 from registry_tool.core.values import Object, Value
-from registry_tool.monitoring.ticks import MOST_COUNTED, Due, due
+from registry_tool.monitoring.ticks import MOST_COUNTED, DueTick, due
 from registry_tool.state.branches import state_branch, writer
 from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
@@ -32,7 +32,7 @@ BRANCH = "schedules"
 BEGINS, BEGAN_ELSEWHERE, REFUSED, NOT_DUE = "begins", "began-elsewhere", "refused", "not-due"
 
 
-class LastDealt(Stored, frozen=True):
+class LastTick(Stored, frozen=True):
     """`<environment>/<schedule>.json`: the last time (RFC 3339) of a schedule that was dealt with."""
 
     schedule: str
@@ -42,8 +42,8 @@ class LastDealt(Stored, frozen=True):
         moment(self.last, "last")
 
 
-STATE = Form[LastDealt](
-    LastDealt,
+STATE = FileFormat[LastTick](
+    LastTick,
     "state of a schedule",
     "puppyai.com/schedule/v1",
     "restore the file from the branch's history",
@@ -51,7 +51,7 @@ STATE = Form[LastDealt](
 
 
 @dataclass(frozen=True, slots=True)
-class Dealt:
+class TickOutcome:
     """What was done about a schedule. `status` is its run's, or begins, began-elsewhere, refused, not-due."""
 
     schedule: str
@@ -94,7 +94,7 @@ def scheduled(
     requester: Requester,
     now: datetime | None = None,
     folder: Path | None = None,
-) -> Iterator[Dealt]:
+) -> Iterator[TickOutcome]:
     """Deal with an environment's schedules; what each run leaves goes below `folder`, by its execution id.
 
     A schedule that is seen for the first time begins then: nothing before it is made up for.
@@ -106,14 +106,16 @@ def scheduled(
         last = _last(target, schedule)
         if last is None:
             _note(target, schedule, present)
-            yield Dealt(schedule.name, BEGINS, reason=f"its times count from {instant(present)}")
+            yield TickOutcome(
+                schedule.name, BEGINS, reason=f"its times count from {instant(present)}"
+            )
             continue
         ahead = is_ahead(last, present)
         found = _due_now(schedule.cron, present) if ahead else due(schedule.cron, last, present)
         if found is None:
             if ahead:
                 _note(target, schedule, present, instead_of=last)
-            yield Dealt(
+            yield TickOutcome(
                 schedule.name, NOT_DUE, reason=_AHEAD.format(instant(last)) if ahead else ""
             )
             continue
@@ -142,17 +144,17 @@ def is_ahead(last: datetime, now: datetime) -> bool:
     return last - now > _CLOCKS_APART
 
 
-def _due_now(cron: str, now: datetime) -> Due | None:
+def _due_now(cron: str, now: datetime) -> DueTick | None:
     """The newest time that has come, where nobody knows which were dealt with; none is told to be missed."""
     newest = due(cron, now - _MADE_UP_FOR, now)
     return replace(newest, missed=0) if newest else None
 
 
 def _deal(
-    target: Target, schedule: Schedule, found: Due, requester: Requester, folder: Path | None
-) -> Dealt:
+    target: Target, schedule: Schedule, found: DueTick, requester: Requester, folder: Path | None
+) -> TickOutcome:
     name = f"sched-{schedule.name}-{found.tick:%Y%m%dT%H%MZ}"
-    dealt = Dealt(schedule.name, REFUSED, instant(found.tick), found.missed, name)
+    dealt = TickOutcome(schedule.name, REFUSED, instant(found.tick), found.missed, name)
     try:
         ring = ring_of(target, schedule.environment)
         request = ExecuteRequest(schedule.workflow, _inputs(target, schedule))
@@ -217,7 +219,7 @@ def _note(
 ) -> None:
     """This time was dealt with; a rival who is further stays so, unless that is `instead_of`, from the future."""
     path = _path(schedule)
-    data = STATE.to_bytes(LastDealt(schedule.name, instant(tick)))
+    data = STATE.to_bytes(LastTick(schedule.name, instant(tick)))
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         known = _read(tree, path)

@@ -43,7 +43,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class CombinedJudgement:
     """What several assertions come to. `score` counts those that could not be judged as 0."""
 
     outcome: Outcome
@@ -76,7 +76,7 @@ async def _verdict(type_: str, form: Frozen, run: RunSeen) -> AssertionResult:
     if name not in BY_TYPE:
         raise AssertionFormError(f"there is no assertion {type_!r}", hint=names.hint(type_))
     try:
-        look = AssertionContext(looked_at(form, run), run)
+        look = AssertionContext(judged_value(form, run), run)
     except LookupError as missing:
         # Nothing to look at is a failure of `not-` assertions, too.
         return AssertionResult(name != type_, float(name != type_), str(missing.args[0]))
@@ -95,7 +95,7 @@ def _turned(type_: str, verdict: AssertionResult) -> tuple[Outcome, float, str]:
     return Outcome.FAILED, score, f"{type_}: {verdict.reason or 'what must not hold does'}"
 
 
-def looked_at(form: Frozen, run: RunSeen) -> Value:
+def judged_value(form: Frozen, run: RunSeen) -> Value:
     """The output that `output` names, else the only one, else all as an object; of it the part at `path`.
 
     `LookupError` says what is not there. A text below which a path goes is read as JSON.
@@ -143,7 +143,7 @@ def _of_set(form: Frozen, parts: Sequence[Judgement]) -> AssertionResult:
     return fails("; ".join(total.reasons), total.score)
 
 
-def summed(judgements: Iterable[Judgement], threshold: float | None) -> Sum:
+def summed(judgements: Iterable[Judgement], threshold: float | None) -> CombinedJudgement:
     """What judgements come to.
 
     With a threshold, those that could not be judged count once as 0 and once as 1: only where both agree is the
@@ -158,22 +158,24 @@ def summed(judgements: Iterable[Judgement], threshold: float | None) -> Sum:
     outcomes = {item.outcome for item in counted}
     if any(item.outcome is Outcome.ERROR for item in found):
         errors = tuple(item.reason for item in found if item.outcome is Outcome.ERROR)
-        return Sum(Outcome.ERROR, least, tuple(dict.fromkeys((*errors, *reasons))))
+        return CombinedJudgement(Outcome.ERROR, least, tuple(dict.fromkeys((*errors, *reasons))))
     if threshold is not None:
         return _by_threshold(least, least + (unknown / total if total else 0.0), threshold, reasons)
     for outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE):
         if outcome in outcomes:
-            return Sum(outcome, least, reasons)
-    return Sum(Outcome.PASSED, least)
+            return CombinedJudgement(outcome, least, reasons)
+    return CombinedJudgement(Outcome.PASSED, least)
 
 
-def _by_threshold(least: float, most: float, threshold: float, reasons: tuple[str, ...]) -> Sum:
+def _by_threshold(
+    least: float, most: float, threshold: float, reasons: tuple[str, ...]
+) -> CombinedJudgement:
     if least >= threshold - 1e-9:
-        return Sum(Outcome.PASSED, least)
+        return CombinedJudgement(Outcome.PASSED, least)
     if most < threshold - 1e-9:
         reason = f"the score is {least:.3f}, less than {threshold:g}"
-        return Sum(Outcome.FAILED, least, (reason, *reasons))
-    return Sum(Outcome.INCONCLUSIVE, least, reasons)
+        return CombinedJudgement(Outcome.FAILED, least, (reason, *reasons))
+    return CombinedJudgement(Outcome.INCONCLUSIVE, least, reasons)
 
 
 def metrics(judgements: Iterable[Judgement]) -> dict[str, float]:

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from registry_tool.core.errors import MissingToolError, RegistryError
 from registry_tool.core.values import Object
-from registry_tool.engine.batch.executors import Done, Wanted
+from registry_tool.engine.batch.executors import Done, RetrievalQuery
 from registry_tool.engine.batch.items import Item
 
 Job = TypeVar("Job")
@@ -40,7 +40,7 @@ class DaskExecutor(Generic[Job]):
     ) -> None:
         self._address, self._work, self._job, self._chunk = address, work, job, chunk
 
-    async def execute(self, items: Wanted, done: Done) -> None:
+    async def execute(self, items: RetrievalQuery, done: Done) -> None:
         """Every item once."""
         distributed = _distributed()
         async with AsyncExitStack() as stack:
@@ -62,7 +62,7 @@ class DaskExecutor(Generic[Job]):
         counts: dict[str, int] = await client.nthreads()
         return sum(counts.values())
 
-    async def _feed(self, client: Any, items: Wanted, done: Done, ahead: int) -> None:
+    async def _feed(self, client: Any, items: RetrievalQuery, done: Done, ahead: int) -> None:
         job = client.submit(_same, self._job, pure=False)  # made anew where its worker dies
         sent: dict[asyncio.Task[list[Object]], list[Item]] = {}
         more = True

@@ -13,7 +13,7 @@ from registry_tool.core.values import Object
 from registry_tool.engine.batch.items import Item
 from registry_tool.engine.retry import first_error
 
-Wanted = Iterator[Item | None]
+RetrievalQuery = Iterator[Item | None]
 """Items to run, taken one by one as there is room; None: nothing yet, let others go first."""
 
 RunItem = Callable[[Item], Awaitable[Object]]
@@ -29,7 +29,7 @@ _BREATH = 16
 class Executor(Protocol):
     """Runs items, in any order."""
 
-    async def execute(self, items: Wanted, done: Done) -> None:
+    async def execute(self, items: RetrievalQuery, done: Done) -> None:
         """Every item once; `done` is called for each. Cancelled, it ends what it started."""
 
 
@@ -40,7 +40,7 @@ class LocalExecutor:
         self._run = run
         self._concurrency = concurrency
 
-    async def execute(self, items: Wanted, done: Done) -> None:
+    async def execute(self, items: RetrievalQuery, done: Done) -> None:
         """Every item once."""
 
         async def follow() -> None:

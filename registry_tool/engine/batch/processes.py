@@ -17,7 +17,7 @@ from typing import Final, cast
 from registry_tool.core.children import start_worker
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.engine.batch.executors import Done, Wanted
+from registry_tool.engine.batch.executors import Done, RetrievalQuery
 from registry_tool.engine.batch.items import Item
 from registry_tool.engine.batch.worker import job_message
 from registry_tool.engine.retry import first_error
@@ -89,7 +89,7 @@ class ProcessExecutor:
         share, more = divmod(concurrency, processes)
         self._shares = [share + (n < more) for n in range(processes)]
 
-    async def execute(self, items: Wanted, done: Done) -> None:
+    async def execute(self, items: RetrievalQuery, done: Done) -> None:
         """Every item once."""
         try:
             async with asyncio.TaskGroup() as group:
@@ -98,7 +98,7 @@ class ProcessExecutor:
         except* RegistryError as failures:
             raise first_error(failures) from None
 
-    async def _employ(self, share: int, items: Wanted, done: Done) -> None:
+    async def _employ(self, share: int, items: RetrievalQuery, done: Done) -> None:
         worker = await self._start(share)
         try:
             most = share + share // 4 + 1

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.engine.batch.batch_index import BatchLine
 from registry_tool.engine.batch.ledger import Ledger, compact
-from registry_tool.engine.batch.roll import BatchLine
 
 REFUSED = "refused"
 MISSING = "missing"

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal, cast
 
-from registry_tool.core.threads import beside
+from registry_tool.core.threads import run_in_daemon_thread
 from registry_tool.core.values import Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.asking.model import Question
@@ -97,7 +97,9 @@ class ChunkEdge:
             return call.to_all(_structured(content))
         texts = [as_text(d) for d in (content if isinstance(content, list) else [content])]
         cut = partial(_cut, _MODES[mode], texts, config)
-        return call.to_all(cut() if sum(map(len, texts)) <= _SHORT else await beside(cut))
+        return call.to_all(
+            cut() if sum(map(len, texts)) <= _SHORT else await run_in_daemon_thread(cut)
+        )
 
 
 def _cut(

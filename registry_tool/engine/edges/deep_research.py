@@ -41,7 +41,7 @@ from registry_tool.engine.edges.deep_research_tools import (
     VectorConfig,
     tools_of,
 )
-from registry_tool.engine.edges.retrieve import Wanted, nearest
+from registry_tool.engine.edges.retrieve import RetrievalQuery, nearest
 from registry_tool.engine.edges.spellings import only_key
 from registry_tool.engine.providers.models.base import ContextError, Message
 from registry_tool.manifest.template import as_text
@@ -210,7 +210,7 @@ def _tell_of_long(call: EdgeCall, services: Services, texts: list[str]) -> None:
 async def _retrieved(
     call: EdgeCall, services: Services, research: _Research, settings: VectorConfig, query: str
 ) -> list[str]:
-    wanted = Wanted(query, query_block(call, research.config), settings.top_k)
+    wanted = RetrievalQuery(query, query_block(call, research.config), settings.top_k)
     return [
         json.dumps(hit, ensure_ascii=False) if isinstance(hit, dict) else as_text(hit)
         for hit in await nearest(call, services, settings, wanted)

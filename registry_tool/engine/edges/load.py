@@ -17,7 +17,7 @@ from typing import Literal
 
 from registry_tool.core.beneath import file_beneath
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.threads import beside
+from registry_tool.core.threads import run_in_daemon_thread
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import EdgeConfig
@@ -111,7 +111,7 @@ async def read_resource(services: Services, path: str) -> Value:
         raise EdgeError("there is no such file in resources/", location=path)
     if file.suffix.lower() in SOUNDS:
         return await _written_down(file, path, services)
-    return await beside(partial(read_document, file, path))
+    return await run_in_daemon_thread(partial(read_document, file, path))
 
 
 async def _written_down(file: Path, shown: str, services: Services) -> str:
@@ -139,4 +139,4 @@ async def read_page(services: Services, address: str) -> str:
     text = decoded(answer)
     if "html" not in answer.headers.get("content-type", "html"):
         return text
-    return await beside(partial(readable, text))
+    return await run_in_daemon_thread(partial(readable, text))

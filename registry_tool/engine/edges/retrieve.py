@@ -43,7 +43,7 @@ class RetrieveConfig(DocumentsConfig, QueryConfig):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RetrievalQuery:
     """A search by meaning: the words, the source block that they are from, and how many documents at most."""
 
     query: str
@@ -61,12 +61,12 @@ class RetrieveEdge:
         self, call: EdgeCall, config: RetrieveConfig, services: Services
     ) -> dict[str, Value]:
         """The nearest documents, for every target."""
-        wanted = Wanted(query_of(call, config), query_block(call, config), config.top_k)
+        wanted = RetrievalQuery(query_of(call, config), query_block(call, config), config.top_k)
         return call.to_all(await nearest(call, services, config, wanted))
 
 
 async def nearest(
-    call: EdgeCall, services: Services, config: DocumentsConfig, wanted: Wanted
+    call: EdgeCall, services: Services, config: DocumentsConfig, wanted: RetrievalQuery
 ) -> list[Value]:
     """The documents whose meaning is nearest to the query, best first."""
     embedder = embedder_of(call, services)

@@ -21,7 +21,7 @@ from registry_tool.engine.edges.base import EdgeCall, Services
 from registry_tool.engine.edges.ranking.fetch_pages import read_pages
 from registry_tool.engine.edges.ranking.search_config import SearchConfig
 from registry_tool.engine.edges.ranking.source_search import by_keywords, by_model
-from registry_tool.engine.edges.retrieve import RetrieveConfig, Wanted, nearest
+from registry_tool.engine.edges.retrieve import RetrievalQuery, RetrieveConfig, nearest
 from registry_tool.manifest.services import WEB_SEARCHES
 
 WEB = {named: service.name for named, service in WEB_SEARCHES.items()}
@@ -66,7 +66,7 @@ async def _elastic(call: EdgeCall, services: Services, config: SearchConfig) -> 
 
 async def _vector(call: EdgeCall, services: Services, config: SearchConfig) -> Value:
     count = config.top_k or RetrieveConfig.top_k
-    wanted = Wanted(query_of(call, config), query_block(call, config), count)
+    wanted = RetrievalQuery(query_of(call, config), query_block(call, config), count)
     return await nearest(call, services, config, wanted)
 
 

@@ -13,7 +13,7 @@ from registry_tool.engine.run import RunResult
 _ENDED = frozenset({events.EDGE_FINISHED, events.EDGE_RETRIED, events.EDGE_FAILED})
 
 
-class Observed:
+class RunObserver:
     """A listener that keeps what assertions on the run, and reports of it, look at.
 
     `own` is the workflow under test: edges of workflows that it calls may have the same ids.

@@ -12,7 +12,7 @@ from registry_tool.manifest.binding import bind
 from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import destinations, parts
 from registry_tool.manifest.egress import called
-from registry_tool.manifest.flow.labels import MOST, Arc, Entry, Labels, Place
+from registry_tool.manifest.flow.labels import MOST, Arc, Entry, Labels, StateLocation
 from registry_tool.manifest.flow.origins import INPUT as GIVEN
 from registry_tool.manifest.flow.origins import (
     DataOrigin,
@@ -52,7 +52,7 @@ class WayOut(Record, frozen=True):
     edge: str
     step: str
     destination: str
-    inflow: tuple[tuple[Place, bool], ...]
+    inflow: tuple[tuple[StateLocation, bool], ...]
     own: tuple[tuple[DataOrigin, bool], ...] = ()
     by: str = ""
     opened: tuple[str, str] = ("", "")
@@ -127,7 +127,7 @@ class Dataflow:
         block = self.binding.outputs.get(name)
         return list(self.labels.at((BLOCK, block))) if block is not None else []
 
-    def arriving(self, way: WayOut) -> Iterator[tuple[DataOrigin, bool, Place | None]]:
+    def arriving(self, way: WayOut) -> Iterator[tuple[DataOrigin, bool, StateLocation | None]]:
         """The sources at a way out, with whether their words get there, and from which place (None: its own)."""
         for place, text in way.inflow:
             yield from ((origin, words and text, place) for origin, words in self.labels.at(place))
@@ -214,7 +214,7 @@ class Dataflow:
 
     def _through(self, edge: Edge, callee: Dataflow, way: WayOut) -> WayOut:
         """A way out of a called workflow, as its caller sees it."""
-        inflow: dict[tuple[Place, bool], None] = {}
+        inflow: dict[tuple[StateLocation, bool], None] = {}
         own: dict[tuple[DataOrigin, bool], None] = {}
         for origin, words, _ in callee.arriving(way):
             if origin not in callee.inputs:

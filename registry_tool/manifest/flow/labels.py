@@ -16,15 +16,15 @@ from registry_tool.manifest.flow.origins import DataOrigin
 MOST: Final = 16
 """Sources of one nature that a place keeps: that some meet is what counts, not how many."""
 
-Place = tuple[str, str]
+StateLocation = tuple[str, str]
 """A kind (`block`, `input`) and a name."""
 
 
 class Arc(Record, frozen=True):
     """A step from place to place along an edge (None: an input fills its block); `text` passes words on."""
 
-    source: Place
-    target: Place
+    source: StateLocation
+    target: StateLocation
     edge: str | None = None
     text: bool = True
 
@@ -33,12 +33,12 @@ class Entry(Record, frozen=True):
     """A source that an edge brings to a place, or that is there from the beginning (no edge)."""
 
     origin: DataOrigin
-    target: Place
+    target: StateLocation
     edge: str | None = None
     text: bool = True
 
 
-_Key = tuple[Place, DataOrigin, bool]
+_Key = tuple[StateLocation, DataOrigin, bool]
 
 
 class Labels:
@@ -47,10 +47,10 @@ class Labels:
     def __init__(self, arcs: Iterable[Arc], entries: Iterable[Entry], most: int = MOST) -> None:
         self._most = most
         self._from: dict[_Key, tuple[str | None, _Key | None]] = {}
-        self._count: Counter[tuple[Place, bool, bool, bool]] = Counter()
-        self._at: dict[Place, list[tuple[DataOrigin, bool]]] = {}
+        self._count: Counter[tuple[StateLocation, bool, bool, bool]] = Counter()
+        self._at: dict[StateLocation, list[tuple[DataOrigin, bool]]] = {}
         self._waiting: deque[_Key] = deque()
-        leaving: dict[Place, list[Arc]] = {}
+        leaving: dict[StateLocation, list[Arc]] = {}
         for arc in arcs:
             leaving.setdefault(arc.source, []).append(arc)
         for entry in entries:
@@ -69,7 +69,7 @@ class Labels:
         self._at.setdefault(place, []).append((origin, text))
         self._waiting.append(key)
 
-    def _is_wanted(self, place: Place, origin: DataOrigin, *, text: bool) -> bool:
+    def _is_wanted(self, place: StateLocation, origin: DataOrigin, *, text: bool) -> bool:
         """Untrusted words alone count as such, and data does in either form; of each some are enough."""
         if not (origin.private or (origin.untrusted and text)):
             return False
@@ -77,11 +77,11 @@ class Labels:
         self._count[nature] += 1
         return self._count[nature] <= self._most
 
-    def at(self, place: Place) -> Sequence[tuple[DataOrigin, bool]]:
+    def at(self, place: StateLocation) -> Sequence[tuple[DataOrigin, bool]]:
         """The sources at a place, nearest first, each with whether its words get there."""
         return self._at.get(place, ())
 
-    def way(self, place: Place, origin: DataOrigin, *, text: bool) -> tuple[str, ...]:
+    def way(self, place: StateLocation, origin: DataOrigin, *, text: bool) -> tuple[str, ...]:
         """The way of a label: ids of edges and blocks in turn, from where the source comes in."""
         steps: list[str] = []
         key: _Key | None = (place, origin, text)

@@ -16,7 +16,7 @@ from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.egress import recipient_of
 from registry_tool.manifest.flow.dataflow import Dataflow, WayOut
-from registry_tool.manifest.flow.labels import Place
+from registry_tool.manifest.flow.labels import StateLocation
 from registry_tool.manifest.flow.origins import ANSWER, SECRET, DataOrigin
 from registry_tool.manifest.model import Environment, Workflow
 
@@ -132,7 +132,7 @@ def _flows(flows: Dataflow) -> Iterator[ToxicFlow]:
             )
 
 
-_Arrived = tuple[DataOrigin, bool, Place | None]
+_Arrived = tuple[DataOrigin, bool, StateLocation | None]
 
 
 def _meeting(flows: Dataflow, way: WayOut) -> tuple[_Arrived, _Arrived] | None:

@@ -29,7 +29,7 @@ class WebhookRequest(Record, frozen=True):
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Refusal(Record, frozen=True):
+class DeliveryRefusal(Record, frozen=True):
     """Why a receiver took nothing; `again` says that it may take it a moment later."""
 
     reason: str
@@ -97,31 +97,31 @@ def _feishu(shown: AnnouncedText, language: str) -> Object:
     return {"msg_type": "post", "content": {"post": {_FEISHU[language]: post}}}
 
 
-def refusal(form: WebhookForm, status: int, body: bytes) -> Refusal | None:
+def refusal(form: WebhookForm, status: int, body: bytes) -> DeliveryRefusal | None:
     """Why an answer means that nothing was taken; None where it was. Chats refuse with a code in a good answer."""
     if not 200 <= status < 300:
         again = status in {408, 425, 429} or status >= 500
-        return Refusal(f"it answered {status}", again=again)
+        return DeliveryRefusal(f"it answered {status}", again=again)
     known = _CODES.get(form)
     return known(_object(body)) if known else None
 
 
-def _feishu_refusal(answer: Object) -> Refusal | None:
+def _feishu_refusal(answer: Object) -> DeliveryRefusal | None:
     code = answer.get("code", answer.get("StatusCode"))
     return _coded(code, answer.get("msg"), frozenset({11232, 11233}))
 
 
-def _dingtalk_refusal(answer: Object) -> Refusal | None:
+def _dingtalk_refusal(answer: Object) -> DeliveryRefusal | None:
     return _coded(answer.get("errcode"), answer.get("errmsg"), frozenset({-1, 130101}))
 
 
-def _coded(code: Value, said: Value, busy: frozenset[int]) -> Refusal | None:
+def _coded(code: Value, said: Value, busy: frozenset[int]) -> DeliveryRefusal | None:
     if code == 0 and not isinstance(code, bool):
         return None
     if not isinstance(code, int):
-        return Refusal("its answer is not one of its kind: is the address right?")
+        return DeliveryRefusal("its answer is not one of its kind: is the address right?")
     words = f": {said}" if isinstance(said, str) and said else ""
-    return Refusal(f"it refused with the code {code}{words}", again=code in busy)
+    return DeliveryRefusal(f"it refused with the code {code}{words}", again=code in busy)
 
 
 def _object(body: bytes) -> Object:
@@ -132,7 +132,7 @@ def _object(body: bytes) -> Object:
     return value if isinstance(value, dict) else {}
 
 
-_CODES: Final[Mapping[WebhookForm, Callable[[Object], Refusal | None]]] = {
+_CODES: Final[Mapping[WebhookForm, Callable[[Object], DeliveryRefusal | None]]] = {
     WebhookForm.FEISHU: _feishu_refusal,
     WebhookForm.DINGTALK: _dingtalk_refusal,
 }

@@ -20,7 +20,7 @@ from registry_tool.engine.batch.keys import Code, Keys
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.plan import plan
 from registry_tool.engine.providers.all_providers import REPLAY, price_of
-from registry_tool.engine.providers.cassettes.repeat_count import Counting
+from registry_tool.engine.providers.cassettes.repeat_count import RepeatCounter
 from registry_tool.engine.providers.embeddings.metered import MeteredEmbedder
 from registry_tool.engine.providers.models.base import ModelProvider
 from registry_tool.engine.providers.models.metered import Metered
@@ -174,7 +174,7 @@ class ItemRunner:
                 embedder = embedder.within(caps)
             services = replace(services, model=model, embedder=embedder)
         if self._job.provider == REPLAY and self._model is not None:
-            return replace(services, model=Counting(self._model))
+            return replace(services, model=RepeatCounter(self._model))
         return services
 
 

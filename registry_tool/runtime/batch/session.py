@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from registry_tool.core.values import Object
+from registry_tool.engine.batch.batch_index import BatchIndex
 from registry_tool.engine.batch.executors import Executor, LocalExecutor, Shard
 from registry_tool.engine.batch.items import BadLine, Item, Items
 from registry_tool.engine.batch.ledger import Ledger
-from registry_tool.engine.batch.roll import BatchIndex
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.providers.models.local import LocalProvider
 from registry_tool.runtime.batch.items import BatchContext, ItemRunner, run_chunk
@@ -82,10 +82,10 @@ class Session:
     """Lines in, records out, and the books in between."""
 
     def __init__(
-        self, how: BatchOptions, shard: Shard, items: Items, roll: BatchIndex, ledger: Ledger
+        self, how: BatchOptions, shard: Shard, items: Items, index: BatchIndex, ledger: Ledger
     ) -> None:
         self._how, self._shard, self._items = how, shard, items
-        self._roll, self._ledger = roll, ledger
+        self._index, self._ledger = index, ledger
         self._in_flight: set[str] = set()
         self._warned = False
         self.counts = BatchCounts()
@@ -107,7 +107,7 @@ class Session:
                 self.counts.left += 1
             elif isinstance(item, BadLine):
                 self.counts.refused += 1
-                self._roll.enter(item.line, item.key, item.label, item.reason)
+                self._index.enter(item.line, item.key, item.label, item.reason)
                 self._how.on_bad_line(item)
             elif self._is_new(item):
                 since = 0
@@ -118,10 +118,10 @@ class Session:
                 yield None
 
     def _is_new(self, item: Item) -> bool:
-        self._roll.enter(item.line, item.key, item.label)
+        self._index.enter(item.line, item.key, item.label)
         if item.key in self._in_flight:
             self.counts.equal += 1
-        elif self._roll.has(item.key):
+        elif self._index.has(item.key):
             self.counts.found += 1
         elif not self._how.collect and not self._is_spent():
             self._in_flight.add(item.key)
@@ -146,7 +146,7 @@ class Session:
         return bool(reason)
 
     def _done(self, item: Item, record: Object) -> None:
-        self._roll.keep(self._ledger.append(item.key, record))
+        self._index.keep(self._ledger.append(item.key, record))
         self._in_flight.discard(item.key)
         self.counts.ran += 1
         self.counts.failed += record["status"] != "success"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from registry_tool.catalogue.downloads import grown
+from registry_tool.catalogue.downloads import weekly_growth
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.site import links
 from registry_tool.site.contexts import Context, card
@@ -26,7 +26,7 @@ def line_facts(line: Line, summary: Summary, dependents: Sequence[Summary]) -> C
         ),
         "certified": line.certified,
         "downloads": f"{summary.get('downloads') or 0:,}",
-        "weeks": [*grown(line.weeks)][-SHOWN:],
+        "weeks": [*weekly_growth(line.weeks)][-SHOWN:],
         "downloads_url": links.downloads_url(line.name),
         "rating": summary.get("rating"),
         "owners": [owner.login for owner in line.owners.owners],

@@ -14,13 +14,13 @@ import msgspec
 
 from registry_tool.core import clock
 from registry_tool.core.clock import instant
-from registry_tool.core.codec import Form, Stored, moment
+from registry_tool.core.codec import FileFormat, Stored, moment
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import read_limited
 from registry_tool.core.values import Object
 from registry_tool.security.encrypt import WrappedKey, open_payload, rewrap
 from registry_tool.security.keys import KeyRing
-from registry_tool.state.branches import Place, state_branch, writer
+from registry_tool.state.branches import StateLocation, state_branch, writer
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.state.branch import StateBranch
@@ -60,7 +60,7 @@ class RunKey(Stored, frozen=True):
         return KEY.to_bytes(self)
 
 
-KEY = Form[RunKey](
+KEY = FileFormat[RunKey](
     RunKey,
     "run key",
     "puppyai.com/run-key/v1",
@@ -87,7 +87,7 @@ def run_key(
     return RunKey(environment, execution_id, wrapped.key_id, wrapped.wrapped, instant(now), expires)
 
 
-def keep_key(location: Place, key: RunKey, *, again: bool = False) -> None:
+def keep_key(location: StateLocation, key: RunKey, *, again: bool = False) -> None:
     """Put a run's key on the branch; the same one changes nothing, another one is refused.
 
     With `again`, another one takes its place: a run was done anew, and its first payload is erased by that.
@@ -117,7 +117,7 @@ def read_key(data: bytes, path: str) -> RunKey:
     return found
 
 
-def run_keys(location: Place, environment: str = "") -> Iterator[RunKey]:
+def run_keys(location: StateLocation, environment: str = "") -> Iterator[RunKey]:
     """Every key (of an environment), by path; malformed files are warned of in the place's notes."""
     tree = _branch(location).files()
     yield from _keys(tree, environment, location.notes.warn)
@@ -132,7 +132,7 @@ def _keys(tree: GitTree, environment: str, say: Callable[[str], None]) -> Iterat
                 say(f"{error}; it opens nothing, and is left as it is")
 
 
-def find_key(location: Place, environment: str, execution_id: str) -> RunKey:
+def find_key(location: StateLocation, environment: str, execution_id: str) -> RunKey:
     """A run's key; `NotFoundError` where it was erased, pruned or never kept."""
     path = key_path(environment, execution_id)
     tree = _branch(location).files()
@@ -147,7 +147,7 @@ def find_key(location: Place, environment: str, execution_id: str) -> RunKey:
 
 
 def drop_keys(
-    location: Place, keys: Collection[RunKey], why: str, files: Collection[str] = ()
+    location: StateLocation, keys: Collection[RunKey], why: str, files: Collection[str] = ()
 ) -> int:
     """Take keys out in one write, and `files` that stand in a key's place; how many were still there."""
     wanted = {*(key.path for key in keys), *files}
@@ -162,7 +162,7 @@ def drop_keys(
     return len(gone)
 
 
-def to_rewrap(location: Place, ring: KeyRing) -> int:
+def to_rewrap(location: StateLocation, ring: KeyRing) -> int:
     """How many keys are not under the newest one; `PayloadError` for one that none of the ring opens."""
     waiting = [
         k for k in run_keys(location, ring.environment) if k.wrapped.key_id != ring.newest.id
@@ -172,7 +172,7 @@ def to_rewrap(location: Place, ring: KeyRing) -> int:
     return len(waiting)
 
 
-def rewrap_all(location: Place, ring: KeyRing) -> tuple[int, int]:
+def rewrap_all(location: StateLocation, ring: KeyRing) -> tuple[int, int]:
     """(moved, already there): every key of the ring's environment under its newest key, in one write."""
     counts = [0, 0]
 
@@ -197,7 +197,7 @@ def rewrap_all(location: Place, ring: KeyRing) -> tuple[int, int]:
 
 
 def open_run(
-    location: Place, file: Path, environment: str, execution_id: str, ring: KeyRing
+    location: StateLocation, file: Path, environment: str, execution_id: str, ring: KeyRing
 ) -> bytes:
     """What a run's payload holds."""
     key = find_key(location, environment, execution_id)
@@ -205,7 +205,7 @@ def open_run(
     return open_payload(blob, key.wrapped, ring, context_of(environment, execution_id))
 
 
-def own_copy(location: Place) -> tuple[str, ...]:
+def unshared_branch_notice(location: StateLocation) -> tuple[str, ...]:
     """What an erasure must say of a branch of keys that this clone has beside its home's."""
     branch = _branch(location)
     if not branch.remote or not branch.seen().own:
@@ -216,5 +216,5 @@ def own_copy(location: Place) -> tuple[str, ...]:
     )
 
 
-def _branch(location: Place) -> StateBranch:
+def _branch(location: StateLocation) -> StateBranch:
     return state_branch(location, paths.RUN_KEYS_BRANCH)

@@ -13,12 +13,12 @@ from pathlib import Path
 from registry_tool.core.appending import rewrite_lines
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.state.branches import Place
+from registry_tool.state.branches import StateLocation
 from registry_tool.state.runs.logs import logs_folder
 
 
 @dataclass(frozen=True, slots=True)
-class Cleared:
+class ClearResult:
     """How many lines were (or would be) taken out, and the logs that somebody was writing to."""
 
     lines: int = 0
@@ -26,8 +26,12 @@ class Cleared:
 
 
 def clear(
-    location: Place, environment: str, goes: Callable[[Object], bool], *, dry_run: bool = False
-) -> Cleared:
+    location: StateLocation,
+    environment: str,
+    goes: Callable[[Object], bool],
+    *,
+    dry_run: bool = False,
+) -> ClearResult:
     """Take out the lines that `goes` names. A line that can't be read stays: it is still being written."""
     lines, busy = 0, list[Path]()
     for path in _logs(location, environment):
@@ -35,7 +39,7 @@ def clear(
         if count is None:
             busy.append(path)
         lines += count or 0
-    return Cleared(lines, tuple(busy))
+    return ClearResult(lines, tuple(busy))
 
 
 def of_runs(executions: Collection[str]) -> Callable[[Object], bool]:
@@ -50,13 +54,13 @@ def of_runs(executions: Collection[str]) -> Callable[[Object], bool]:
     return goes
 
 
-def environments(location: Place) -> list[str]:
+def environments(location: StateLocation) -> list[str]:
     """Environments of which this machine has logs."""
     folder = logs_folder(location.root)
     return sorted(path.name for path in folder.glob("*") if path.is_dir())
 
 
-def _logs(location: Place, environment: str) -> Iterator[Path]:
+def _logs(location: StateLocation, environment: str) -> Iterator[Path]:
     folder = logs_folder(location.root)
     yield from sorted(folder.glob(f"{environment or '*'}/*.jsonl"))
 

@@ -21,11 +21,11 @@ from registry_tool.monitoring.records import (
     read_record,
     sealed,
 )
-from registry_tool.security.keys import KeyRing, PublicKey, held_ring
+from registry_tool.security.keys import KeyRing, PublicKey, stored_ring
 from registry_tool.security.published_keys import all_of
 from registry_tool.security.signing import sign, verify
-from registry_tool.state.branches import Place, home_of, state_branch, writer
-from registry_tool.state.public_keys import own_ring, published
+from registry_tool.state.branches import StateLocation, home_of, state_branch, writer
+from registry_tool.state.public_keys import process_ring, published
 from registry_tool.state.target import Target
 from registry_tool.store.branch import Branch
 from registry_tool.store.branch_names import state_branch_names
@@ -35,7 +35,7 @@ from registry_tool.store.git.repository import Repository
 BRANCHES = "runs-*"
 _MONTH = re.compile(r"runs-(\d{4}-(?:0[1-9]|1[0-2]))")
 
-Broken = Callable[[BrokenRecordError], None]
+ChainProblem = Callable[[BrokenRecordError], None]
 """Hears of a record that is missing, forged or none."""
 
 Build = Callable[[list[RunRecord]], RunRecord | None]
@@ -49,7 +49,7 @@ def branch_of(month: str) -> str:
 
 def ring_of(target: Target, environment: str) -> KeyRing:
     """The keys that sign an environment's records; at a remote home never one that this machine made up."""
-    return own_ring(target, environment, target.environ)
+    return process_ring(target, environment, target.environ)
 
 
 def checker(target: Target, ring: KeyRing) -> Check:
@@ -60,7 +60,7 @@ def checker(target: Target, ring: KeyRing) -> Check:
 
 def reader(target: Target, environment: str) -> Check | None:
     """The records for who only reads, with the published keys; None where there are none."""
-    ring = held_ring(Repository(target.root).git_dir, environment, target.environ)
+    ring = stored_ring(Repository(target.root).git_dir, environment, target.environ)
     known = published(target, environment)
     keys = all_of(ring.public if ring else (), known.keys)
     return _check(keys) if keys else None
@@ -122,7 +122,7 @@ class Recorder(Record, frozen=True):
         return sign(value, self.ring)
 
 
-def record_branch(target: Place, month: str) -> Branch:
+def record_branch(target: StateLocation, month: str) -> Branch:
     """The branch of a month's records."""
     return state_branch(target, branch_of(month))
 
@@ -132,7 +132,7 @@ def month_files(tree: GitTree, environment: str) -> Iterator[tuple[str, bytes]]:
     return tree.contents(environment)
 
 
-def months(target: Place) -> list[str]:
+def months(target: StateLocation) -> list[str]:
     """The months that have a branch of records, oldest first."""
     repository = Repository(target.root)
     names = state_branch_names(repository, BRANCHES, home_of(target), target.notes)
@@ -146,7 +146,7 @@ def read_records(  # noqa: PLR0913 - what of them, and who hears of bad ones
     since: datetime | None = None,
     *,
     every: bool = False,
-    broken: Broken | None = None,
+    broken: ChainProblem | None = None,
 ) -> list[RunRecord]:
     """Records of runs (of a workflow, in an environment) that started since a moment, by month and number.
 
@@ -183,7 +183,7 @@ def read_month(
     environment: str = "",
     *,
     every: bool = False,
-    broken: Broken | None = None,
+    broken: ChainProblem | None = None,
 ) -> list[RunRecord]:
     """The records of one month, those of each environment in order, verified as `read_records` does."""
     tree = record_branch(target, month).files()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from registry_tool.core.codec import Form, Stored
+from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.values import Object
 from registry_tool.security.tokens.principal import Principal
 
@@ -81,9 +81,9 @@ class UsedToken(Stored, frozen=True):
 
 
 _HIDDEN: Final = frozenset({"format", "sha256", "signature"})
-KEY_FILE = Form[StoredApiKey](StoredApiKey, "API key", "puppyai.com/api-key/v1", _HINT)
-SESSION_FILE = Form[LoginSession](LoginSession, "session", "puppyai.com/session/v1", _HINT)
-USED_FILE = Form[UsedToken](UsedToken, "used token", "puppyai.com/used-token/v1", _HINT)
+KEY_FILE = FileFormat[StoredApiKey](StoredApiKey, "API key", "puppyai.com/api-key/v1", _HINT)
+SESSION_FILE = FileFormat[LoginSession](LoginSession, "session", "puppyai.com/session/v1", _HINT)
+USED_FILE = FileFormat[UsedToken](UsedToken, "used token", "puppyai.com/used-token/v1", _HINT)
 
 
 def key_path(key_id: str) -> str:

@@ -13,15 +13,15 @@ from typing import Final
 from registry_tool.core.values import Frozen
 from registry_tool.security.keys import VARIABLE, EnvironmentKeyError, KeyRing, parse_ring, spelled
 from registry_tool.state.audit_log import note
-from registry_tool.state.branches import Place
-from registry_tool.state.public_keys import demand_own, own_ring, published
+from registry_tool.state.branches import StateLocation
+from registry_tool.state.public_keys import demand_own, process_ring, published
 
 REGISTRY: Final = "registry"
 """What its chain of the audit log and its key are filed under, beside those of environments."""
 REGISTRY_KEY: Final = "PUPPY_REGISTRY_KEY"
 
 
-def registry_ring(location: Place, environ: Mapping[str, str] = os.environ) -> KeyRing:
+def registry_ring(location: StateLocation, environ: Mapping[str, str] = os.environ) -> KeyRing:
     """The registry's keys, newest first; made on a machine whose state is its own.
 
     `EnvironmentKeyError` where it is another machine that has them.
@@ -31,7 +31,7 @@ def registry_ring(location: Place, environ: Mapping[str, str] = os.environ) -> K
         demand_own(published(location, REGISTRY), ring)
         return ring
     try:
-        return own_ring(location, REGISTRY, {})
+        return process_ring(location, REGISTRY, {})
     except EnvironmentKeyError as error:
         raise EnvironmentKeyError(
             "the registry's own key isn't here",
@@ -41,7 +41,7 @@ def registry_ring(location: Place, environ: Mapping[str, str] = os.environ) -> K
 
 
 def note_in_registry(
-    location: Place, ring: KeyRing, actor: str, action: str, detail: Frozen
+    location: StateLocation, ring: KeyRing, actor: str, action: str, detail: Frozen
 ) -> None:
     """Note what was done with the registry itself, by whom (a name, or the id of a person, which is not shown)."""
     who = ring.pseudonym("actor", actor) if actor.isdecimal() else actor

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from threading import RLock
 from typing import Final, TypeVar
 
-from registry_tool.core.codec import Form
+from registry_tool.core.codec import FileFormat
 from registry_tool.core.errors import RegistryError
 from registry_tool.security.keys import KeyRing
 from registry_tool.security.signing import signed, verify
-from registry_tool.state.branches import Place, state_branch, writer
+from registry_tool.state.branches import StateLocation, state_branch, writer
 from registry_tool.state.tokens.records import (
     API_KEYS,
     KEY_FILE,
@@ -38,7 +38,7 @@ class AccessStore:
     """
 
     def __init__(
-        self, location: Place, ring: KeyRing, ticks: Callable[[], float] = time.monotonic
+        self, location: StateLocation, ring: KeyRing, ticks: Callable[[], float] = time.monotonic
     ) -> None:
         self._location, self.ring, self._ticks = location, ring, ticks
         self._branch = state_branch(location, paths.ACCESS_BRANCH)
@@ -76,7 +76,7 @@ class AccessStore:
         """A session's file, signed."""
         return SESSION_FILE.to_bytes(signed(SESSION_FILE, session, self.ring))
 
-    def read_in(self, tree: GitTree, form: Form[T], path: str) -> T | None:
+    def read_in(self, tree: GitTree, form: FileFormat[T], path: str) -> T | None:
         """A record in one tree of the branch; None where there is none that counts."""
         if not tree.has(path):
             return None
@@ -94,11 +94,11 @@ class AccessStore:
             return None
         return found
 
-    def _read(self, form: Form[T], path: str) -> T | None:
+    def _read(self, form: FileFormat[T], path: str) -> T | None:
         with self._lock:
             return self.read_in(self._now(), form, path)
 
-    def _all(self, form: Form[T], folder: str) -> Iterator[T]:
+    def _all(self, form: FileFormat[T], folder: str) -> Iterator[T]:
         tree = self._now()
         for file in tree.files(folder):
             if found := self.read_in(tree, form, file.path):

@@ -14,7 +14,13 @@ from registry_tool.store.git.environment import (
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.locations import places_of
 from registry_tool.store.git.open_objects import OpenObjects, open_objects
-from registry_tool.store.git.process import command_name, error_text, fill, text_of, to_its_end
+from registry_tool.store.git.process import (
+    command_name,
+    error_text,
+    fill,
+    run_to_completion,
+    text_of,
+)
 
 
 class Commands:
@@ -63,7 +69,7 @@ class Commands:
         self.calls += 1
         with tempfile.TemporaryFile() as source:
             fill(source, stdin or b"")
-            done = to_its_end(words, folder, environment, source)
+            done = run_to_completion(words, folder, environment, source)
         if done.returncode:
             raise GitError(command_name(words[1:]), error_text(done.stderr), location)
         return done.stdout

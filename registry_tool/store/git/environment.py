@@ -91,7 +91,7 @@ def users_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 @contextmanager
-def without_places() -> Iterator[None]:
+def without_repository_variables() -> Iterator[None]:
     """For GitPython, which looks there: without what the caller's environment says of a repository's parts.
 
     A hook's process has such words, for a repository that need not be the one asked for. They are put back.
@@ -104,7 +104,7 @@ def without_places() -> Iterator[None]:
             os.environ.update(aside)
 
 
-class ObjectsOnly:
+class BorrowedObjects:
     """A git folder with a configuration of its own that borrows a clone's objects; it goes with its owner."""
 
     def __init__(self, common_dir: Path) -> None:

@@ -13,13 +13,13 @@ from typing import Final
 
 from registry_tool.core.errors import MissingToolError, NotFoundError
 from registry_tool.core.records import Record
-from registry_tool.store.git.environment import without_places
+from registry_tool.store.git.environment import without_repository_variables
 
 _MOST: Final = 256
-_KNOWN: Final[dict[tuple[str, int, int], Places]] = {}
+_KNOWN: Final[dict[tuple[str, int, int], RepositoryPaths]] = {}
 
 
-class Places(Record, frozen=True):
+class RepositoryPaths(Record, frozen=True):
     """A repository's own git folder, the one that its worktrees share, and its work tree (None: bare)."""
 
     own: Path
@@ -27,7 +27,7 @@ class Places(Record, frozen=True):
     work_tree: Path | None
 
 
-def places_of(folder: Path) -> Places:
+def places_of(folder: Path) -> RepositoryPaths:
     """The parts of the repository around a folder; `NotFoundError` where there is none."""
     key = _mark(folder)
     if key is not None and key in _KNOWN:
@@ -50,7 +50,7 @@ def _mark(folder: Path) -> tuple[str, int, int] | None:
         return None
 
 
-def _ordinary(folder: Path) -> Places | None:
+def _ordinary(folder: Path) -> RepositoryPaths | None:
     """The parts of a clone with its `.git` folder in this very one, and settings that move nothing; else None."""
     work_tree = Path(os.path.normpath(folder.absolute()))
     own = work_tree / ".git"
@@ -61,10 +61,10 @@ def _ordinary(folder: Path) -> Places | None:
     parts = (own / "HEAD").is_file() and (own / "objects").is_dir() and (own / "refs").is_dir()
     if not parts or (own / "commondir").exists() or _MOVES.search(settings):
         return None
-    return Places(own, own, work_tree) if shutil.which("git") else None
+    return RepositoryPaths(own, own, work_tree) if shutil.which("git") else None
 
 
-def _bare(folder: Path) -> Places | None:
+def _bare(folder: Path) -> RepositoryPaths | None:
     """A bare repository in this very folder, with settings that move nothing; else None."""
     own = Path(os.path.normpath(folder.absolute()))
     try:
@@ -76,7 +76,7 @@ def _bare(folder: Path) -> Places | None:
         return None
     if not _IS_BARE.search(settings) or _MOVES.search(_IS_BARE.sub(b"", settings, count=1)):
         return None
-    return Places(own, own, None) if shutil.which("git") else None
+    return RepositoryPaths(own, own, None) if shutil.which("git") else None
 
 
 _IS_BARE: Final = re.compile(rb"(?im)^[ \t]*bare[ \t]*=[ \t]*true[ \t\r]*$")
@@ -86,7 +86,7 @@ _MOVES: Final = re.compile(
 """A setting that puts the work tree elsewhere, or may; git-config(1)."""
 
 
-def _look(folder: Path) -> Places:
+def _look(folder: Path) -> RepositoryPaths:
     try:
         import git
     except ImportError as error:  # GitPython fails at import where there is no git
@@ -95,7 +95,7 @@ def _look(folder: Path) -> Places:
             hint="install git 2.38 or newer (apt-get install git, brew install git, https://git-scm.com)",
         ) from None
     try:
-        with without_places():
+        with without_repository_variables():
             found = git.Repo(folder, search_parent_directories=True)
     except (git.InvalidGitRepositoryError, git.NoSuchPathError):
         raise NotFoundError(
@@ -105,7 +105,7 @@ def _look(folder: Path) -> Places:
         ) from None
     work_tree = Path(found.working_tree_dir) if found.working_tree_dir else None
     found.close()
-    return Places(Path(found.git_dir), Path(found.common_dir), work_tree)
+    return RepositoryPaths(Path(found.git_dir), Path(found.common_dir), work_tree)
 
 
 def _cause(error: ImportError) -> str:

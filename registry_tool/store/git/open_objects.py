@@ -13,7 +13,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Final
 
-from registry_tool.store.git.environment import ObjectsOnly, is_sha256
+from registry_tool.store.git.environment import BorrowedObjects, is_sha256
 from registry_tool.store.git.object_reader import ObjectReader
 
 _KEPT: Final = 4
@@ -25,7 +25,7 @@ class OpenObjects:
     """The environment for commands on a clone's objects, and the process that reads them once one is asked for."""
 
     def __init__(self, common_dir: Path) -> None:
-        self.alone = ObjectsOnly(common_dir)
+        self.alone = BorrowedObjects(common_dir)
         self._lock = threading.Lock()
         self._reader: ObjectReader | None = None
 

@@ -17,7 +17,7 @@ MOST_ERROR_BYTES = 2**16
 """Bytes of what a git command said that are looked at; a remote may say any amount."""
 
 
-def to_its_end(
+def run_to_completion(
     words: Sequence[str], folder: Path, environment: Mapping[str, str], source: IO[bytes]
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command; also an interrupt waits for it a while.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from registry_tool.core.records import Record
 from registry_tool.store import paths
-from registry_tool.store.branch import FETCHED, Branch, Waiting
+from registry_tool.store.branch import FETCHED, Branch, WriteRetryPolicy
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.repository import Repository
 from registry_tool.store.state.home import HERE, SETTING
@@ -24,7 +24,7 @@ _NEVER_ALONE = (paths.AUDIT_BRANCH, "runs-*")
 """Branches to which nothing is written before the environment's key is published on the branch `deployments`."""
 
 
-class Seen(Record, frozen=True):
+class KnownCommits(Record, frozen=True):
     """What a clone knows of a branch without asking: the last known commit of its home, the clone's own branch."""
 
     known: str = ""
@@ -63,7 +63,7 @@ class StateBranch(Branch):
         except UnreachableError as error:
             return self._last_known(error.reason)
 
-    def current(self, waiting: Waiting | None = None) -> str:
+    def current(self, waiting: WriteRetryPolicy | None = None) -> str:
         """The branch's commit now.
 
         `UnreachableError` where the remote can't be read, `LostStateError` where it lacks a branch that it had, or
@@ -87,7 +87,7 @@ class StateBranch(Branch):
         demand_company(self.repository, "", self.name)
         return ""
 
-    def seen(self) -> Seen:
+    def seen(self) -> KnownCommits:
         """What the clone knows of the branch without asking its remote."""
         tracked = (
             f"{FETCHED}/{self.remote}/{self.name}",
@@ -96,9 +96,9 @@ class StateBranch(Branch):
         own = f"refs/heads/{self.name}"
         refs = self.repository.refs(*tracked, own)
         commits = list(dict.fromkeys(refs[ref] for ref in tracked if ref in refs))
-        return Seen(_newest(self.repository, commits), refs.get(own, ""))
+        return KnownCommits(_newest(self.repository, commits), refs.get(own, ""))
 
-    def _compare(self, seen: Seen, now: str) -> None:
+    def _compare(self, seen: KnownCommits, now: str) -> None:
         if self.alone:
             if seen.own not in {"", now}:
                 self.notes.warn(
@@ -174,7 +174,7 @@ def _way_out(remote: str) -> str:
 
 
 def demand_absent(
-    repository: Repository, remote: str, name: str, seen: Seen, *, may_go: bool = False
+    repository: Repository, remote: str, name: str, seen: KnownCommits, *, may_go: bool = False
 ) -> None:
     """`LostStateError` where a branch (or a pattern of them) that a remote lacks was there, or is elsewhere."""
     if seen.known and not may_go:

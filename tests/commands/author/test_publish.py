@@ -11,7 +11,7 @@ import pytest
 
 from registry_tool.commands.author.candidate import candidate_of
 from registry_tool.commands.author.init import init
-from registry_tool.commands.author.publish import Proposed, open_pull_request, propose
+from registry_tool.commands.author.publish import BranchProposal, open_pull_request, propose
 from registry_tool.commands.author.publishing.plan import NEW, SAME, UPDATED
 from registry_tool.core.clock import FixedClock
 from registry_tool.core.errors import RegistryError, UsageError
@@ -41,7 +41,7 @@ def project(tmp_path: Path) -> Path:
 
 def publish(
     registry: RegistryFolder, project: Path, now: datetime = START, **more: object
-) -> Proposed:
+) -> BranchProposal:
     how: dict[str, object] = {"owner": ADA, "clock": FixedClock(now), **more}
     return propose(registry.root, candidate_of(project), **how)  # type: ignore[arg-type]
 

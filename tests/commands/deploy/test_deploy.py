@@ -10,7 +10,7 @@ import pytest
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.run.execute import execute
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
-from registry_tool.core.hash_chain import Broken
+from registry_tool.core.hash_chain import ChainProblem
 from registry_tool.deploy.event_log import broken_link
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.runs.logs import read_log
@@ -45,7 +45,7 @@ def test_a_changed_event_shows(registry: object) -> None:
     third = sorted(events)[2]
     events[third] = events[third].replace(b"resolve", b"forgery")
     reason = "the event before it was changed or taken out"
-    assert broken_link(events) == Broken(sorted(events)[3], reason)
+    assert broken_link(events) == ChainProblem(sorted(events)[3], reason)
 
 
 def test_a_failed_health_check_leaves_the_old_version(registry: object) -> None:

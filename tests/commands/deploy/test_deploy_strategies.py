@@ -7,7 +7,7 @@ import pytest
 
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.deploy.promote import promote
-from registry_tool.commands.deploy.reconcile import moves_by_itself, reconcile, wait_for
+from registry_tool.commands.deploy.reconcile import continues_unattended, reconcile, wait_for
 from registry_tool.commands.deploy.rollback import rollback
 from registry_tool.commands.review.check import write_compiled
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
@@ -186,7 +186,7 @@ def test_a_canary_that_measures_nothing_waits_for_a_word_and_gives_way_in_the_en
     assert state.rollout.reason == f"nothing was measured: no threshold is set; {limit}"
     assert "more runs" not in rollout_sentence(state.rollout)  # they would measure nothing either
     assert "`puppy-cli promote` goes on with it" in rollout_sentence(state.rollout)
-    assert not moves_by_itself(state)
+    assert not continues_unattended(state)
     watch = scene.events("hello", "development")[-1]
     assert (watch["stage"], watch["status"]) == ("watch", "inconclusive")
     assert watch["detail"]["measured"] == "nothing"

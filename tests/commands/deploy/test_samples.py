@@ -15,7 +15,7 @@ from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute
 from registry_tool.commands.run.outcome import RunOutcome, record
 from registry_tool.core.clock import instant
-from registry_tool.deploy.analysis import Since
+from registry_tool.deploy.analysis import RunQuery
 from registry_tool.deploy.model import Phase
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.runtime.run_program import RunOptions
@@ -62,7 +62,7 @@ def test_real_runs_are_shared_and_judged(scene: Scene) -> None:
         run = RunOptions("development", execution_id=f"exec-{number}")
         execute(target, "hello", {"who": "Ada"}, run)
     shares = [state.choose(f"exec-{number}").version for number in range(30)]
-    since = Since("development", "hello", state.rollout.deployment, state.rollout.since)
+    since = RunQuery("development", "hello", state.rollout.deployment, state.rollout.since)
     samples = samples_of(target)(since)
     assert len(samples) == shares.count("1.1.0") > 5
     assert {(s.version, s.status) for s in samples} == {("1.1.0", "error")}
@@ -87,7 +87,7 @@ def test_good_runs_let_it_go_on(scene: Scene) -> None:
 
 def test_the_watch_of_a_deployment_judges_its_runs(served: Target, clock: MovingClock) -> None:
     deployment = deployed(served, "hello", "production").main.deployment
-    since = Since("production", "hello", deployment, instant(clock.now()))
+    since = RunQuery("production", "hello", deployment, instant(clock.now()))
     assert samples_of(served)(since) == []
     ring = ring_of(served, "production")
     done = admit(served, "production", HELLO, EVE, execution_id="exec-1", ring=ring)

@@ -19,7 +19,7 @@ from registry_tool.commands.run.admit import admit
 from registry_tool.commands.run.execute import execute, execute_request
 from registry_tool.commands.run.outcome import record
 from registry_tool.core.errors import RegistryError
-from registry_tool.deploy.analysis import Since
+from registry_tool.deploy.analysis import RunQuery
 from registry_tool.monitoring.runs import Run, runs_of
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.state.runs.records import read_records, ring_of
@@ -76,10 +76,10 @@ def scene(make_registry: Make, server: FaultServer) -> Scene:
     return made
 
 
-def since(scene: Scene) -> Since:
+def since(scene: Scene) -> RunQuery:
     rollout = scene.state("hello", "development").rollout
     assert rollout is not None
-    return Since("development", "hello", rollout.deployment, rollout.since)
+    return RunQuery("development", "hello", rollout.deployment, rollout.since)
 
 
 def to_candidate(scene: Scene, number: int = 0) -> str:

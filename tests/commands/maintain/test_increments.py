@@ -16,7 +16,7 @@ from registry_tool.commands.maintain import build_mark
 from registry_tool.commands.maintain.build import build_source, output_files
 from registry_tool.commands.maintain.build_mark import read_mark
 from registry_tool.commands.maintain.output import content as contents
-from registry_tool.commands.maintain.output import everything, folder, lists, state, there
+from registry_tool.commands.maintain.output import existing, folder, full_build, lists, state
 from registry_tool.commands.maintain.output.branch import write_branch
 from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
 from registry_tool.commands.maintain.output.source import OutputSource
@@ -41,13 +41,13 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Pages and lists so small that a few workflows fill them."""
     for module in (state, lists, contents):
         monkeypatch.setattr(module, "PAGE", 2)
-    monkeypatch.setattr(everything, "fixed_files", fixed_once)
+    monkeypatch.setattr(full_build, "fixed_files", fixed_once)
     monkeypatch.setattr(lists, "LATEST", dict.fromkeys(lists.LATEST, 3))
     yield
 
 
 FIXED: dict[str, dict[str, bytes]] = {}
-REAL = everything.fixed_files
+REAL = full_build.fixed_files
 
 
 def fixed_once(of: OutputSource) -> Iterator[tuple[str, bytes]]:
@@ -183,7 +183,7 @@ def test_a_target_equals_a_build_from_nothing_after_any_kind_of_change(
     """For a folder too large to be replaced as a whole, and for a branch, by what each says of itself."""
     made, home = history(repository, seed), tmp_path_factory.mktemp("target")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(there, "SMALL", 0)
+        patched.setattr(existing, "SMALL", 0)
         made.add()
         made.record()
         assert bring(made, home) == dict(output_files(source(made)))
@@ -208,7 +208,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 def test_a_folder_is_brought_along(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
 ) -> None:
-    monkeypatch.setattr(there, "SMALL", small)
+    monkeypatch.setattr(existing, "SMALL", small)
     root, out = folders(tmp_path)
     made = history(repository, 7)
     for _ in range(3):
@@ -248,7 +248,7 @@ def made_entries(tree: GitTree) -> list[str]:
 def test_a_folder_is_old_or_new_wherever_a_build_is_killed(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
 ) -> None:
-    monkeypatch.setattr(there, "SMALL", small)
+    monkeypatch.setattr(existing, "SMALL", small)
     root, out = folders(tmp_path)
     made = history(repository, 11)
     build_source(source(made), out, root)

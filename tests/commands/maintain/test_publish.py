@@ -94,7 +94,7 @@ def test_a_protected_main_keeps_its_indexes_on_a_branch(
 ) -> None:
     main = protected.git("rev-parse", "main")
     result = publish(protected.root, tmp_path / "out", branch="main", remote="origin")
-    assert (result.aside, result.commit) == ("indexes", main)
+    assert (result.index_branch, result.commit) == ("indexes", main)
     assert protected.git("ls-remote", "origin", "refs/heads/main").split()[0] == main
     protected.git("fetch", "--quiet", "origin")
     listed = protected.git("ls-tree", "-r", "--name-only", "origin/indexes").splitlines()

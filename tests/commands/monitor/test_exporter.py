@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 
 from registry_tool.commands.deploy.deploy import deploy
-from registry_tool.commands.monitor.exporter import Watched
+from registry_tool.commands.monitor.exporter import SeriesCollector
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.review.check import write_compiled
 from registry_tool.commands.run.actor import Requester
@@ -50,14 +50,14 @@ def ran(target: Target) -> None:
     )
 
 
-def value(watched: Watched, name: str, **labels: str) -> float | None:
+def value(watched: SeriesCollector, name: str, **labels: str) -> float | None:
     return watched.registry.get_sample_value(name, labels)
 
 
 def test_a_registrys_deployments_runs_and_plans_are_its_series(target: Target) -> None:
     deploy(target, "hello:1.0.0", "development")
     ran(target)
-    watched = Watched(target)
+    watched = SeriesCollector(target)
     run = {"workflow_name": "hello", "version": "1.0.0", "status": "success"}
     ended = {"workflow_name": "hello", "environment": "development", "status": "success"}
     for _ in range(2):  # what was read is not read again
@@ -86,7 +86,7 @@ def test_a_run_is_counted_by_its_record_where_its_log_is_elsewhere(target: Targe
     deploy(target, "hello:1.0.0", "development")
     ran(target)
     log_file(target, "hello", "development").unlink()
-    watched = Watched(target, "development")
+    watched = SeriesCollector(target, "development")
     watched.refresh()
     labels = {"workflow_name": "hello", "version": "1.0.0"}
     assert value(watched, "workflow_executions_total", status="success", **labels) == 1.0
@@ -100,7 +100,7 @@ def test_a_run_whose_end_nobody_wrote_down_is_lost_in_time(target: Target) -> No
     admit(early, "development", request, Requester(), ring=ring_of(target, "development"))
     labels = {"workflow_name": "hello", "environment": "development"}
     for when, lost in ((target, 1.0), (early, None)):
-        watched = Watched(when)
+        watched = SeriesCollector(when)
         watched.refresh()
         assert value(watched, "workflow_runs_lost", **labels) == lost
 
@@ -108,7 +108,7 @@ def test_a_run_whose_end_nobody_wrote_down_is_lost_in_time(target: Target) -> No
 def test_one_environment_alone(target: Target) -> None:
     deploy(target, "hello:1.0.0", "development")
     deploy(target, "hello:1.1.0", "production")
-    watched = Watched(target, "production")
+    watched = SeriesCollector(target, "production")
     watched.refresh()
     labels = {"workflow_name": "hello", "status": "success"}
     assert value(watched, "workflow_deployments_total", environment="production", **labels) == 1.0
@@ -118,7 +118,7 @@ def test_one_environment_alone(target: Target) -> None:
 def test_a_version_that_was_removed_while_it_serves_breaks_no_scrape(target: Target) -> None:
     deploy(target, "hello:1.0.0", "development")
     shutil.rmtree(target.root / "registry/workflows/hello/1.0.0")
-    watched = Watched(target)
+    watched = SeriesCollector(target)
     watched.refresh()
     labels = {"workflow_name": "hello", "environment": "development", "version": "1.0.0"}
     assert value(watched, "workflow_serving_weight", **labels) == 100.0
@@ -131,7 +131,7 @@ def test_a_failed_deployment_is_counted_as_one(target: Target) -> None:
     write_compiled(target.root, FolderTree(target.root))
     with pytest.raises(RegistryError):
         deploy(target, "hello:1.1.0", "development")
-    watched = Watched(target)
+    watched = SeriesCollector(target)
     watched.refresh()
     labels = {"workflow_name": "hello", "environment": "development", "status": "failed"}
     assert value(watched, "workflow_deployments_total", **labels) == 1.0

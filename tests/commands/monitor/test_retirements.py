@@ -12,7 +12,7 @@ import pytest
 
 from registry_tool.cli.monitor import COMMANDS
 from registry_tool.commands.deploy.deploy import deploy
-from registry_tool.commands.monitor.exporter import Watched
+from registry_tool.commands.monitor.exporter import SeriesCollector
 from registry_tool.commands.monitor.retirements import retirements
 from registry_tool.state.target import Target
 
@@ -87,7 +87,7 @@ def test_what_serves_is_flagged_by_the_environments_own_models(root: Path) -> No
         ("deployed", "base:1.0.0 in development", ""),
         ("deployed", "middle:1.0.0 in production", ""),
     ]
-    watched = Watched(target)
+    watched = SeriesCollector(target)
     watched.refresh()
     labels = {"workflow_name": "base", "version": "1.0.0", "environment": "development"}
     name = "workflow_model_retirement_timestamp_seconds"

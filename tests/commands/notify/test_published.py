@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from registry_tool.cli.registry import cli
-from registry_tool.commands.maintain.output.there import BuildResult
+from registry_tool.commands.maintain.output.existing import BuildResult
 from registry_tool.commands.maintain.publish import PublishResult
 from registry_tool.commands.notify.published import newly_published, tell_published
 from registry_tool.store.git.repository import Repository

@@ -9,7 +9,7 @@ from pathlib import Path
 from registry_tool.security.encrypt import seal_payload
 from registry_tool.security.keys import VARIABLE, parse_ring
 from registry_tool.state.runs.keys import context_of, keep_key, run_key, run_keys
-from tests.commands.privacy_places import NOW, OLD, Place, make_place
+from tests.commands.privacy_places import NOW, OLD, LocationStandIn, make_place
 
 RING = parse_ring(OLD[VARIABLE], "production")
 
@@ -57,7 +57,7 @@ class Fixture:
             Payload(f"run-{name}"),
         )
 
-    def read(self, _: Place, environment: str) -> list[Run]:
+    def read(self, _: LocationStandIn, environment: str) -> list[Run]:
         return self.runs if environment == "production" else []
 
     def left(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from registry_tool.commands.privacy.erase import Whose, erase
+from registry_tool.commands.privacy.erase import ErasureScope, erase
 from registry_tool.security.signing import verify
 from tests.commands.privacy.kept_runs import RING, Fixture
 from tests.commands.privacy_places import OLD
@@ -12,7 +12,11 @@ from tests.commands.privacy_places import OLD
 
 def test_the_certificate_is_signed_and_honest(fixture: Fixture) -> None:
     done = erase(
-        fixture.location, "production", Whose(subject="customer-1"), fixture.read, environ=OLD
+        fixture.location,
+        "production",
+        ErasureScope(subject="customer-1"),
+        fixture.read,
+        environ=OLD,
     )
     value = done.to_value()
     assert verify(value, done.signature, RING.public)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.privacy.erase import Whose, erase
+from registry_tool.commands.privacy.erase import ErasureScope, erase
 from registry_tool.core.appending import open_appending
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.state.audit_log import entries
@@ -20,15 +20,15 @@ from tests.commands.privacy_places import BOTH, NEW, OLD, git
 @pytest.mark.parametrize(
     ("whose", "gone"),
     [
-        (Whose(subject="customer-1"), ["exec-1", "exec-3"]),
-        (Whose(actor=7), ["exec-1", "exec-2"]),
-        (Whose(execution_id="exec-2"), ["exec-2"]),
-        (Whose(subject="customer-9"), []),
-        (Whose(execution_id="exec-22"), []),
-        (Whose(subject="7"), []),
+        (ErasureScope(subject="customer-1"), ["exec-1", "exec-3"]),
+        (ErasureScope(actor=7), ["exec-1", "exec-2"]),
+        (ErasureScope(execution_id="exec-2"), ["exec-2"]),
+        (ErasureScope(subject="customer-9"), []),
+        (ErasureScope(execution_id="exec-22"), []),
+        (ErasureScope(subject="7"), []),
     ],
 )
-def test_the_right_runs_are_found(fixture: Fixture, whose: Whose, gone: list[str]) -> None:
+def test_the_right_runs_are_found(fixture: Fixture, whose: ErasureScope, gone: list[str]) -> None:
     done = erase(fixture.location, "production", whose, fixture.read, environ=OLD)
     assert list(done.executions) == gone
     assert done.keys == len(gone)
@@ -38,7 +38,13 @@ def test_the_right_runs_are_found(fixture: Fixture, whose: Whose, gone: list[str
 
 
 def test_what_is_erased_opens_no_more_and_the_rest_does(fixture: Fixture, tmp_path: Path) -> None:
-    erase(fixture.location, "production", Whose(subject="customer-1"), fixture.read, environ=OLD)
+    erase(
+        fixture.location,
+        "production",
+        ErasureScope(subject="customer-1"),
+        fixture.read,
+        environ=OLD,
+    )
     opened = open_run(fixture.location, tmp_path / "exec-2.bin", "production", "exec-2", RING)
     assert opened == b"exec-2"
     with pytest.raises(NotFoundError, match="was erased"):
@@ -48,7 +54,11 @@ def test_what_is_erased_opens_no_more_and_the_rest_does(fixture: Fixture, tmp_pa
 
 def test_log_lines_of_the_runs_and_their_callees_go(fixture: Fixture) -> None:
     done = erase(
-        fixture.location, "production", Whose(subject="customer-1"), fixture.read, environ=OLD
+        fixture.location,
+        "production",
+        ErasureScope(subject="customer-1"),
+        fixture.read,
+        environ=OLD,
     )
     assert done.log_lines == 3
     lines = fixture.log.read_text().splitlines()
@@ -57,7 +67,7 @@ def test_log_lines_of_the_runs_and_their_callees_go(fixture: Fixture) -> None:
 
 
 def test_a_log_that_is_being_written_is_left_and_named(fixture: Fixture) -> None:
-    whose = Whose(subject="customer-1")
+    whose = ErasureScope(subject="customer-1")
     with open_appending(fixture.log):
         done = erase(fixture.location, "production", whose, fixture.read, environ=OLD)
     assert any("is being written to: run this again" in said for said in done.remaining)
@@ -72,7 +82,7 @@ def test_artifacts_go_where_a_forge_is_named(fixture: Fixture) -> None:
         asked.append(name)
         return name == "run-exec-1"
 
-    whose = Whose(subject="customer-1")
+    whose = ErasureScope(subject="customer-1")
     done = erase(
         fixture.location, "production", whose, fixture.read, remove_artifact=remove, environ=OLD
     )
@@ -84,7 +94,7 @@ def test_artifacts_go_where_a_forge_is_named(fixture: Fixture) -> None:
 def test_a_dry_run_says_the_same_and_changes_nothing(fixture: Fixture) -> None:
     before = git(fixture.location.root, "for-each-ref")
     text = fixture.log.read_text()
-    whose = Whose(subject="customer-1")
+    whose = ErasureScope(subject="customer-1")
     plan = erase(fixture.location, "production", whose, fixture.read, dry_run=True, environ=OLD)
     assert (plan.keys, plan.log_lines, len(plan.artifacts)) == (2, 3, 2)
     assert (git(fixture.location.root, "for-each-ref"), fixture.log.read_text()) == (before, text)
@@ -94,7 +104,11 @@ def test_a_dry_run_says_the_same_and_changes_nothing(fixture: Fixture) -> None:
 
 def test_it_is_noted_without_a_name(fixture: Fixture) -> None:
     done = erase(
-        fixture.location, "production", Whose(subject="customer-1"), fixture.read, environ=OLD
+        fixture.location,
+        "production",
+        ErasureScope(subject="customer-1"),
+        fixture.read,
+        environ=OLD,
     )
     [entry] = entries(fixture.location)
     assert entry.action == "erase"
@@ -107,7 +121,7 @@ def test_it_is_noted_without_a_name(fixture: Fixture) -> None:
 
 
 def test_after_a_rotation_people_are_found_by_the_old_pseudonym(fixture: Fixture) -> None:
-    whose = Whose(subject="customer-1")
+    whose = ErasureScope(subject="customer-1")
     plan = erase(fixture.location, "production", whose, fixture.read, dry_run=True, environ=BOTH)
     assert plan.executions == ("exec-1", "exec-3")
     lost = erase(fixture.location, "production", whose, fixture.read, dry_run=True, environ=NEW)
@@ -120,4 +134,4 @@ def test_after_a_rotation_people_are_found_by_the_old_pseudonym(fixture: Fixture
 )
 def test_one_of_three_is_named(words: dict[str, str | int]) -> None:
     with pytest.raises(UsageError, match="exactly one"):
-        Whose(**words)  # type: ignore[arg-type]
+        ErasureScope(**words)  # type: ignore[arg-type]

@@ -18,10 +18,10 @@ from registry_tool.security.keys import (
 from registry_tool.state.audit_log import entries
 from registry_tool.state.public_keys import publish, published
 from registry_tool.state.runs.keys import context_of, keep_key, open_run, run_key
-from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, git, make_place
+from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, LocationStandIn, git, make_place
 
 
-def keep(location: Place, name: str) -> bytes:
+def keep(location: LocationStandIn, name: str) -> bytes:
     ring = parse_ring(OLD[VARIABLE], "production")
     blob, wrapped = seal_payload(b"words", ring, context_of("production", name))
     keep_key(location, run_key("production", name, wrapped, NOW))

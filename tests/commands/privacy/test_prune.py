@@ -24,7 +24,7 @@ from registry_tool.state.runs.keys import context_of, keep_key, run_key, run_key
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
-from tests.commands.privacy_places import NOW, OLD, Place, git, make_place
+from tests.commands.privacy_places import NOW, OLD, LocationStandIn, git, make_place
 
 RING = parse_ring(OLD[VARIABLE], "production")
 DAY = timedelta(days=1)
@@ -40,17 +40,17 @@ class Record:
     environment: str = "production"
 
 
-def keep(location: Place, name: str, retention: str, created: datetime = NOW) -> None:
+def keep(location: LocationStandIn, name: str, retention: str, created: datetime = NOW) -> None:
     _, wrapped = seal_payload(b"x", RING, context_of("production", name))
     keep_key(location, run_key("production", name, wrapped, created, retention))
 
 
-def left(location: Place) -> list[str]:
+def left(location: LocationStandIn) -> list[str]:
     return [key.execution_id for key in run_keys(location)]
 
 
 @pytest.fixture
-def location(make_registry: Callable[..., object]) -> Place:
+def location(make_registry: Callable[..., object]) -> LocationStandIn:
     """`kept` has a retention of thirty days, `hello` none."""
     registry = make_registry(git=True)
     registry.add("hello", "1.0.0")  # type: ignore[attr-defined]
@@ -61,10 +61,10 @@ def location(make_registry: Callable[..., object]) -> Place:
     )
     registry.compile()  # type: ignore[attr-defined]
     registry.commit("Publish")  # type: ignore[attr-defined]
-    return Place(registry.root, "", FixedClock(NOW, timedelta(seconds=1)))  # type: ignore[attr-defined]
+    return LocationStandIn(registry.root, "", FixedClock(NOW, timedelta(seconds=1)))  # type: ignore[attr-defined]
 
 
-def test_keys_go_at_their_end_and_not_before(location: Place) -> None:
+def test_keys_go_at_their_end_and_not_before(location: LocationStandIn) -> None:
     keep(location, "exec-1", "30d")
     keep(location, "exec-2", "90d")
     keep(location, "exec-3", "")
@@ -84,7 +84,7 @@ def test_keys_go_at_their_end_and_not_before(location: Place) -> None:
     assert second.number == 2
 
 
-def test_a_dry_run_changes_nothing(location: Place) -> None:
+def test_a_dry_run_changes_nothing(location: LocationStandIn) -> None:
     keep(location, "exec-1", "30d")
     refs = git(location.root, "for-each-ref")
     later = NOW + 31 * DAY
@@ -93,19 +93,19 @@ def test_a_dry_run_changes_nothing(location: Place) -> None:
     assert git(location.root, "for-each-ref") == refs
 
 
-def test_other_environments_are_left_alone(location: Place) -> None:
+def test_other_environments_are_left_alone(location: LocationStandIn) -> None:
     keep(location, "exec-1", "30d")
     prune(location, {}, environment="development", now=NOW + 99 * DAY, environ=OLD)
     assert left(location) == ["exec-1"]
 
 
-def test_a_key_without_its_environment_is_refused(location: Place) -> None:
+def test_a_key_without_its_environment_is_refused(location: LocationStandIn) -> None:
     with pytest.raises(UsageError, match="is one environment's key"):
         prune(location, {}, environ=OLD)
     assert prune(location, {}, environ={}).to_value()["wrapped_keys"] == {}
 
 
-def log(location: Place, name: str, *times: datetime) -> Path:
+def log(location: LocationStandIn, name: str, *times: datetime) -> Path:
     path = location.root / f".git/registry-tool/logs/production/{name}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     about = {"name": name, "version": "1.0.0", "execution_id": "exec-1"}
@@ -114,7 +114,7 @@ def log(location: Place, name: str, *times: datetime) -> Path:
     return path
 
 
-def test_log_lines_go_by_the_retention_of_their_version(location: Place) -> None:
+def test_log_lines_go_by_the_retention_of_their_version(location: LocationStandIn) -> None:
     kept, hello = (
         log(location, name, NOW - 31 * DAY, NOW - 29 * DAY) for name in ("kept", "hello")
     )
@@ -126,7 +126,7 @@ def test_log_lines_go_by_the_retention_of_their_version(location: Place) -> None
     assert prune(location, {}, environment="production", now=NOW, environ=OLD).log_lines == {}
 
 
-def month(location: Place, name: str, *records: Record) -> Months:
+def month(location: LocationStandIn, name: str, *records: Record) -> Months:
     """A month's branch, in a registry that deploys: without `deployments` its state would count as lost."""
     somebody = Identity("x", "x@x", NOW.isoformat())
     for branch, path in (
@@ -139,7 +139,7 @@ def month(location: Place, name: str, *records: Record) -> Months:
     return {name: records}
 
 
-def test_months_of_records_go_whole_once_nothing_in_them_is_kept(location: Place) -> None:
+def test_months_of_records_go_whole_once_nothing_in_them_is_kept(location: LocationStandIn) -> None:
     old = month(location, "2026-01", Record("kept", "1.0.0", "2026-01-02T00:00:00.000Z"))
     mixed = month(
         location,
@@ -161,7 +161,7 @@ def test_months_of_records_go_whole_once_nothing_in_them_is_kept(location: Place
     }
 
 
-def test_the_registry_bounds_records_that_no_version_bounds(location: Place) -> None:
+def test_the_registry_bounds_records_that_no_version_bounds(location: LocationStandIn) -> None:
     settings = location.root / "registry/registry.yaml"
     settings.write_text(settings.read_text() + "policy: { record_retention: 60d }\n")
     months = month(location, "2025-12", Record("hello", "1.0.0", "2025-12-31T23:59:59.000Z"))
@@ -171,7 +171,7 @@ def test_the_registry_bounds_records_that_no_version_bounds(location: Place) -> 
     assert prune(location, months, now=end, **how).months == ("2025-12",)  # type: ignore[arg-type]
 
 
-def test_this_month_and_the_one_before_stay(location: Place) -> None:
+def test_this_month_and_the_one_before_stay(location: LocationStandIn) -> None:
     """Plans count this month; its first record holds the hash of the last one before."""
     short = Record("kept", "1.0.0", "2026-02-01T00:00:00.000Z")
     months = month(location, "2026-02", short)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.commands.requests import schema
-from registry_tool.commands.requests.schema import Key, half, one_of, read_keys
+from registry_tool.commands.requests.schema import Key, has_lone_surrogate, one_of, read_keys
 from registry_tool.core.errors import UsageError
 from registry_tool.core.values import Value
 
@@ -76,5 +76,5 @@ def test_half_a_character_is_told_but_of_inputs_later() -> None:
     with pytest.raises(UsageError, match="'workflow' holds half a character"):
         read_keys({"workflow": "\ud800"}, keys)
     assert read_keys({"workflow": "x", "inputs": {"a": "\ud800"}}, keys)
-    assert half(["\udfff"])
-    assert not half("\U0001f600")
+    assert has_lone_surrogate(["\udfff"])
+    assert not has_lone_surrogate("\U0001f600")

@@ -16,7 +16,7 @@ from registry_tool.commands.review.pages import PagePart, PublishedPages
 from registry_tool.core.children import ProcessLimits
 from registry_tool.core.finding import Finding
 from registry_tool.core.values import Object, Value
-from registry_tool.rules.base import Unmade
+from registry_tool.rules.base import RenderFailure
 from registry_tool.runtime.confined import Confined, ConfinedError
 from registry_tool.store.tree import FolderTree
 from tests.commands.review.requests import branch
@@ -91,7 +91,7 @@ def flows(inputs: int, models: int) -> dict[str, Any]:
 
 def made(
     registry: RegistryFolder, document: dict[str, Any]
-) -> tuple[list[str], tuple[Unmade, ...]]:
+) -> tuple[list[str], tuple[RenderFailure, ...]]:
     """The parts that were begun, and what could not be made."""
     propose(registry, document, {})
     begun: list[PagePart] = []

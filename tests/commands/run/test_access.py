@@ -14,7 +14,7 @@ from registry_tool.core.errors import UsageError
 from registry_tool.deploy.model import Serving
 from registry_tool.manifest.model import Security
 from registry_tool.sources.program import Program
-from registry_tool.sources.reference import Opened
+from registry_tool.sources.reference import OpenedProgram
 from registry_tool.state.audit_log import entries
 from registry_tool.state.runs.records import read_records
 from registry_tool.state.target import Target, open_serving
@@ -30,7 +30,7 @@ SECRETIVE = Security(
 def calling(security: Security) -> OpenServing:
     """Opens what serves as if it called a workflow with these promises."""
 
-    def opened(target: Target, name: str, serving: Serving) -> Opened:
+    def opened(target: Target, name: str, serving: Serving) -> OpenedProgram:
         found = open_serving(target, name, serving)
         flow = found.program.workflow
         metadata = replace(flow.metadata, name="secretive")

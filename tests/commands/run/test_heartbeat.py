@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from registry_tool.commands.deploy.deploy import DeployOptions, deploy
-from registry_tool.commands.monitor.exporter import Watched
+from registry_tool.commands.monitor.exporter import SeriesCollector
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.heartbeat import beat, beats, schedules_due
 from registry_tool.commands.run.scheduled import BRANCH, scheduled
@@ -47,13 +47,13 @@ def test_a_schedules_next_time_stays_until_it_is_dealt_with(
     clock.move(hours=5)
     due = {("hourly", "hello", "production"): noon + 3600}
     assert schedules_due(served) == due
-    watched = Watched(served)
+    watched = SeriesCollector(served)
     watched.refresh()
     labels = {"schedule": "hourly", "workflow_name": "hello", "environment": "production"}
     assert value(watched, "workflow_schedule_due_timestamp_seconds", labels) == noon + 3600
 
 
-def value(watched: Watched, name: str, labels: dict[str, str]) -> float | None:
+def value(watched: SeriesCollector, name: str, labels: dict[str, str]) -> float | None:
     return watched.registry.get_sample_value(name, labels)
 
 
@@ -71,7 +71,7 @@ def test_rollouts_and_failures_have_series_while_they_last(scene: Scene) -> None
     began = scene.clock.moment.timestamp()
     how: Callable[..., DeployOptions] = scene.how
     deploy(scene.target, "hello:1.0.0", "development", how=how())
-    watched = Watched(scene.target)
+    watched = SeriesCollector(scene.target)
     watched.refresh()
     zero = {**where, "version": "1.0.0", "status": "error"}
     assert value(watched, "workflow_runs_total", zero) == 0.0

@@ -9,7 +9,7 @@ from registry_tool.core.values import Object
 from registry_tool.deploy.model import Serving
 from registry_tool.manifest.load import load
 from registry_tool.manifest.model import Workflow
-from registry_tool.monitoring.quota import Left
+from registry_tool.monitoring.quota import RemainingQuota
 from tests.conftest import MANIFEST
 
 
@@ -30,15 +30,17 @@ def test_the_least_bound_counts(
     each: int | None, wished: int | None, rest: int | None, runs: int
 ) -> None:
     limits: Object = {} if each is None else {"tokens_per_run": each}
-    found = ceiling(limits, Left(tokens=rest), wished, None, runs).tokens
+    found = ceiling(limits, RemainingQuota(tokens=rest), wished, None, runs).tokens
     bounds = [b for b in (each and each * runs, wished, rest) if b is not None]
     assert found == min(bounds, default=None)
 
 
 def test_dollars_are_bounded_alike() -> None:
-    assert ceiling({"cost_per_run": 0.5}, Left(cost=0.2), None, 3.0) == RunLimits(None, 0.2)
-    assert ceiling({"cost_per_run": 0.5}, Left(), None, None, 3).cost == 1.5
-    assert ceiling({}, Left(), None, 0.0).cost == 0.0
+    assert ceiling({"cost_per_run": 0.5}, RemainingQuota(cost=0.2), None, 3.0) == RunLimits(
+        None, 0.2
+    )
+    assert ceiling({"cost_per_run": 0.5}, RemainingQuota(), None, None, 3).cost == 1.5
+    assert ceiling({}, RemainingQuota(), None, 0.0).cost == 0.0
 
 
 def test_neither_manifest_nor_registry_can_raise_the_others_limit() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.runs import list_runs
-from registry_tool.commands.run.scheduled import Dealt, scheduled
+from registry_tool.commands.run.scheduled import TickOutcome, scheduled
 from registry_tool.state.runs.records import read_records
 from registry_tool.state.target import Target
 from tests.commands.conftest import MovingClock
@@ -39,7 +39,7 @@ def hourly(name: str = "hourly", **more: str) -> str:
     return "{ " + ", ".join(f"{key}: {value}" for key, value in words.items()) + " }"
 
 
-def run(target: Target, who: Requester = EVE, folder: Path | None = None) -> list[Dealt]:
+def run(target: Target, who: Requester = EVE, folder: Path | None = None) -> list[TickOutcome]:
     return list(scheduled(target, "production", who, folder=folder))
 
 
@@ -162,7 +162,7 @@ def test_four_schedulers_at_once_run_it_once(
         schedule(target, hourly())
     run(targets[0])
     clock.move(hours=1)
-    dealt: list[Dealt] = []
+    dealt: list[TickOutcome] = []
     threads = [threading.Thread(target=lambda t=t: dealt.extend(run(t))) for t in targets]
     for thread in threads:
         thread.start()

@@ -12,11 +12,11 @@ import pytest
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
+from registry_tool.engine.batch.batch_index import BatchIndex
 from registry_tool.engine.batch.executors import LocalExecutor, Shard, read_shard
 from registry_tool.engine.batch.items import Item
 from registry_tool.engine.batch.ledger import Ledger
 from registry_tool.engine.batch.results import write_results
-from registry_tool.engine.batch.roll import BatchIndex
 
 
 def key(number: int) -> str:

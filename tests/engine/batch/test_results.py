@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.engine.batch.batch_index import BatchIndex
 from registry_tool.engine.batch.ledger import Ledger
 from registry_tool.engine.batch.results import write_results
-from registry_tool.engine.batch.roll import BatchIndex
 from tests.engine.batch.ledgers import filled, key
 
 

@@ -10,13 +10,13 @@ from registry_tool.engine.edges.base import Services
 from registry_tool.engine.events import Event
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.settings import RunResult
-from registry_tool.engine.testing.observed_run import Observed
+from registry_tool.engine.testing.observed_run import RunObserver
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def test_edges_are_spans_and_models_are_calls() -> None:
-    observed = Observed()
+    observed = RunObserver()
     for name, message in (
         (events.EDGE_STARTED, {"edge": "a", "type": "llm"}),
         (events.MODEL_CALLED, {"edge": "a", "finish_reason": "stop"}),

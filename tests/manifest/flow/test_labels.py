@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from registry_tool.manifest.flow.labels import MOST, Arc, Entry, Labels, Place
+from registry_tool.manifest.flow.labels import MOST, Arc, Entry, Labels, StateLocation
 from registry_tool.manifest.flow.origins import DataOrigin
 
 WEB = DataOrigin("found", "the web", untrusted=True)
 MINE = DataOrigin("documents", "mine", private=True)
 
 
-def place(name: str) -> Place:
+def place(name: str) -> StateLocation:
     return ("block", name)
 
 

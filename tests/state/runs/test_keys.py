@@ -22,12 +22,23 @@ from registry_tool.state.runs.keys import (
     run_key,
     run_keys,
 )
-from tests.commands.privacy_places import BOTH, NEW, NOW, OLD, Place, at_once, git, make_place
+from tests.commands.privacy_places import (
+    BOTH,
+    NEW,
+    NOW,
+    OLD,
+    LocationStandIn,
+    at_once,
+    git,
+    make_place,
+)
 
 RING = parse_ring(OLD[VARIABLE], "production")
 
 
-def keep(location: Place, name: str, data: bytes = b"secret words", retention: str = "") -> bytes:
+def keep(
+    location: LocationStandIn, name: str, data: bytes = b"secret words", retention: str = ""
+) -> bytes:
     blob, wrapped = seal_payload(data, RING, context_of("production", name))
     keep_key(location, run_key("production", name, wrapped, NOW, retention))
     return blob
@@ -160,7 +171,7 @@ def test_eight_writers_and_an_eraser_lose_nothing(tmp_path: Path) -> None:
         try:
             git(tmp_path, "clone", "-q", str(location.root), str(clone))
             git(clone, "remote", "set-url", "origin", str(tmp_path / "origin.git"))
-            own = Place(clone, "origin", location.clock)
+            own = LocationStandIn(clone, "origin", location.clock)
             if number == 0:
                 drop_keys(own, [doomed], "Erase")
             else:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from registry_tool.state.runs.local_logs import clear, environments, of_runs
 from registry_tool.state.runs.logs import logs_folder
-from tests.commands.privacy_places import Place, make_place
+from tests.commands.privacy_places import LocationStandIn, make_place
 
 
-def logged(location: Place, environment: str, *names: str, end: str = "") -> Path:
+def logged(location: LocationStandIn, environment: str, *names: str, end: str = "") -> Path:
     path = logs_folder(location.root) / environment / "hello.jsonl"
     path.parent.mkdir(parents=True)
     lines = [json.dumps({"workflow": {"execution_id": name}}) + "\n" for name in names]

@@ -10,7 +10,7 @@ import pytest
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.store.git import locations
-from registry_tool.store.git.locations import Places, places_of
+from registry_tool.store.git.locations import RepositoryPaths, places_of
 from tests.conftest import RegistryFolder
 
 
@@ -21,7 +21,7 @@ def clone(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
 
 
 def test_a_folder_inside_has_its_clone_s_parts(clone: RegistryFolder) -> None:
-    here = Places(clone.root / ".git", clone.root / ".git", clone.root)
+    here = RepositoryPaths(clone.root / ".git", clone.root / ".git", clone.root)
     assert places_of(clone.root) == places_of(clone.root / "registry") == here
 
 
@@ -42,9 +42,9 @@ def test_a_clone_is_looked_up_once_and_again_when_another_takes_its_place(
 ) -> None:
     looks: list[Path] = []
 
-    def look(folder: Path) -> Places:
+    def look(folder: Path) -> RepositoryPaths:
         looks.append(folder)
-        return Places(folder, folder, folder)
+        return RepositoryPaths(folder, folder, folder)
 
     monkeypatch.setattr(locations, "_ordinary", look)
     monkeypatch.setattr(locations, "_KNOWN", {})
@@ -81,4 +81,6 @@ def test_a_plain_bare_repository_is_known_without_asking(
         (tmp_path / name).mkdir()
     (tmp_path / "HEAD").write_text("ref: refs/heads/main\n")
     (tmp_path / "config").write_text(settings)
-    assert locations._bare(tmp_path) == (Places(tmp_path, tmp_path, None) if is_plain else None)
+    assert locations._bare(tmp_path) == (
+        RepositoryPaths(tmp_path, tmp_path, None) if is_plain else None
+    )

@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from registry_tool.store.git import object_reader
-from registry_tool.store.git.environment import ObjectsOnly
+from registry_tool.store.git.environment import BorrowedObjects
 from registry_tool.store.git.object_reader import ObjectReader
 from registry_tool.store.git.repository import Repository
 from tests.conftest import RegistryFolder
@@ -19,7 +19,7 @@ NOTHING = "0" * 40
 
 @pytest.fixture
 def reader(registry: RegistryFolder) -> Iterator[ObjectReader]:
-    alone = ObjectsOnly(registry.root / ".git")
+    alone = BorrowedObjects(registry.root / ".git")
     made = ObjectReader(alone.environment)
     yield made
     made.stop()

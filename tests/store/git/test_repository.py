@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_tool.core.errors import NotFoundError
-from registry_tool.store.branch import Branch, Waiting
+from registry_tool.store.branch import Branch, WriteRetryPolicy
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.new_objects import Identity
@@ -41,7 +41,7 @@ def test_a_rival_is_never_overwritten(registry: RegistryFolder) -> None:
             rival.write(lambda _: {"rival": b"1"}, "Rival", WHO)
         return {"mine": str(sorted(file.path for file in tree.files("."))).encode()}
 
-    branch.write(write, "Mine", WHO, Waiting(sleep=lambda _: None))
+    branch.write(write, "Mine", WHO, WriteRetryPolicy(sleep=lambda _: None))
     assert calls == 2
     assert branch.files().read("rival") == b"1"
     assert branch.files().read("mine")
@@ -102,7 +102,7 @@ def test_a_trusting_writer_looks_only_where_a_rival_wrote(
     branch.write(write, "One", WHO, trusting=True)
     branch.write(write, "Two", WHO, trusting=True)
     rival.write(lambda _: {"a": b"rival"}, "Rival", WHO)
-    branch.write(write, "Three", WHO, Waiting(sleep=lambda _: None), trusting=True)
+    branch.write(write, "Three", WHO, WriteRetryPolicy(sleep=lambda _: None), trusting=True)
     assert seen == [b"", b"1", b"11", b"rival"]
     assert rival.files().read("a") == b"rival1"
 

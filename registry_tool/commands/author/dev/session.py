@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from registry_tool.commands.author.base_registry import Ground, ground_of
+from registry_tool.commands.author.base_registry import BaseRegistry, ground_of
 from registry_tool.commands.author.candidate import candidate_of, judge_candidate
 from registry_tool.commands.author.dev.dependencies import Dependencies, dependencies_of
 from registry_tool.commands.review.check import CheckResult
@@ -31,7 +31,7 @@ _TESTS = "tests-pass"
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class DevResult:
     """What one look found.
 
     `report` holds all tests, of which those in `anew` were run; None where the project can't be run, and `why`
@@ -95,14 +95,14 @@ class DevSession:
         self._monotonic = monotonic
         self._seen = ""
         self._kept: dict[str, tuple[str, CaseResult]] = {}
-        self._ground: Ground | None = None
+        self._ground: BaseRegistry | None = None
 
     @property
     def folder(self) -> Path:
         """The folder that is watched."""
         return self._project if self._project.is_dir() else self._project.parent
 
-    def look(self) -> Round | None:
+    def look(self) -> DevResult | None:
         """Judge the project and run the tests whose result may be another one."""
         started = self._monotonic()
         try:
@@ -123,31 +123,31 @@ class DevSession:
             return self._broken(CheckResult((), 0), str(error), started)
         return replace(self._tested(check), seconds=self._monotonic() - started)
 
-    def _broken(self, check: CheckResult, why: str, started: float) -> Round:
+    def _broken(self, check: CheckResult, why: str, started: float) -> DevResult:
         self._seen = "" if not check.findings else self._seen  # it may be there at the next look
-        return Round(check, why=why, seconds=self._monotonic() - started)
+        return DevResult(check, why=why, seconds=self._monotonic() - started)
 
     def _check(self) -> CheckResult:
         found = judge_candidate(self._judged_on(), candidate_of(self._project), replay=False)
         rest = tuple(one for one in found.not_checked if _TESTS not in one.rules)
         return replace(found, not_checked=rest)
 
-    def _judged_on(self) -> Ground:
+    def _judged_on(self) -> BaseRegistry:
         """The registry: a folder as it is now, another place as it was when the session began."""
         if self._ground is None or self._registry.folder is not None:
             self._ground = ground_of(self._registry)
         return self._ground
 
-    def _tested(self, check: CheckResult) -> Round:
+    def _tested(self, check: CheckResult) -> DevResult:
         try:
             program = open_to_test(_shown(self._project), self._registry, locked_here()).program
             needs = dependencies_of(program)
             report, anew, run = self._run(program, needs)
         except FindingsError as refused:
-            return Round(_with(check, refused), why=_UNREADABLE)
+            return DevResult(_with(check, refused), why=_UNREADABLE)
         except (OSError, RegistryError) as error:
-            return Round(check, why=str(error))
-        return Round(check, report, anew, program=program, run=run)
+            return DevResult(check, why=str(error))
+        return DevResult(check, report, anew, program=program, run=run)
 
     def _run(
         self, program: Program, needs: Dependencies

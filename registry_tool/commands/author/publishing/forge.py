@@ -21,7 +21,7 @@ from registry_tool.commands.author.publishing.plan import (
     branch_plan,
     demand_unpublished,
 )
-from registry_tool.commands.author.publishing.request import RequestPlace, ensured_request
+from registry_tool.commands.author.publishing.request import RequestBranches, ensured_request
 from registry_tool.commands.author.publishing.rivals import demand_no_colleagues, rivals_of
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
@@ -117,16 +117,16 @@ class ForgePublisher:
 
     def _place(
         self, about: RepositoryAbout, account: Account | None, branch: str
-    ) -> tuple[RequestPlace, FoundRequest | None]:
+    ) -> tuple[RequestBranches, FoundRequest | None]:
         """Where the branch is or will be, and the open request from it: the registry itself, else a fork of it.
 
         An open request from either place counts, so that a right that was given or taken meanwhile makes no twin.
         A fork that is not made yet has no name.
         """
         pulls = self.github.at(about.name).pulls
-        own = RequestPlace(about.name, branch, about.default_branch)
+        own = RequestBranches(about.name, branch, about.default_branch)
         fork = self._fork_of(about, account)
-        forked = RequestPlace(fork, branch, about.default_branch)
+        forked = RequestBranches(fork, branch, about.default_branch)
         may_push = about.may_push or account is None  # an app's rights are not told, but by trying
         places = [own] if may_push else []
         places += [forked] if fork else []
@@ -142,13 +142,13 @@ class ForgePublisher:
         found = self.github.repositories.find(f"{account.login}/{about.name.split('/', 1)[1]}")
         return found.name if found and found.parent == about.name else ""
 
-    def _forked(self, about: RepositoryAbout, place: RequestPlace) -> RequestPlace:
+    def _forked(self, about: RepositoryAbout, place: RequestBranches) -> RequestBranches:
         """One's own fork, made now, or found under another name than the registry's."""
         self.notify(f"making a fork of {about.name}, where you may not push")
         fork = self.github.repositories.create_fork(about.name, about.default_branch)
-        return RequestPlace(fork.name, place.branch, place.base)
+        return RequestBranches(fork.name, place.branch, place.base)
 
-    def _tree_of(self, place: RequestPlace, about: RepositoryAbout, start: str) -> str:
+    def _tree_of(self, place: RequestBranches, about: RepositoryAbout, start: str) -> str:
         """The tree of the commit to start from; a fork that lacks it is brought up to date."""
         objects = self.github.at(place.repository).objects
         if tree := objects.tree_of(start):
@@ -165,7 +165,7 @@ class ForgePublisher:
 
     def _send(
         self,
-        place: RequestPlace,
+        place: RequestBranches,
         plan: BranchPlan,
         sides: BranchSides,
         start: tuple[str, str],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from registry_tool.catalogue.load import load_settings
-from registry_tool.commands.author.base_registry import Ground
+from registry_tool.commands.author.base_registry import BaseRegistry
 from registry_tool.commands.review.check import NotChecked
 from registry_tool.core.errors import NotFoundError
 from registry_tool.forge.github.client import GitHub
@@ -19,10 +19,10 @@ _OTHERS: Final = NotChecked(
 )
 
 
-def forge_ground(github: GitHub, branch: str) -> tuple[Ground, str]:
+def forge_ground(github: GitHub, branch: str) -> tuple[BaseRegistry, str]:
     """The registry as a branch has it now, and the branch's commit."""
     commit = github.objects.tip(branch)
     if not commit:
         raise NotFoundError(f"there is no branch {branch}", location=github.repository)
     tree = GitHubTree(github.http, github.repository, commit)
-    return Ground(tree, load_settings(tree), unknown=(_OTHERS,), indexes=EmptyTree()), commit
+    return BaseRegistry(tree, load_settings(tree), unknown=(_OTHERS,), indexes=EmptyTree()), commit

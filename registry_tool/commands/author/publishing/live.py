@@ -36,7 +36,7 @@ _WAYS_OUT: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class PostResult:
     """What became of a post: `published` now, else it waits: for a pull request (`url`) or a person (`reason`)."""
 
     published: bool
@@ -56,7 +56,7 @@ class LivePublisher:
     exchange: Exchange = exchange
     notify: Callable[[str], None] = lambda _: None
 
-    def publish(self, candidate: UnpublishedVersion) -> Posted:
+    def publish(self, candidate: UnpublishedVersion) -> PostResult:
         """Post a version; `FindingsError` where the registry refuses it with findings, else `RegistryError`.
 
         Sent again after an answer that was lost: the key that goes with it says that it is the same post.
@@ -93,7 +93,7 @@ class LivePublisher:
         filled = dated.dated.filled if dated.dated else ()
         answer = self._insist(ask)
         if answer.status == 409 and filled and self._is_there(candidate):
-            return Posted(True, f"{self.address}/workflows/{dated.name}/{dated.version}/")
+            return PostResult(True, f"{self.address}/workflows/{dated.name}/{dated.version}/")
         return replace(self._read(answer, dated), filled=filled)
 
     def _insist(self, ask: Ask) -> Answer:
@@ -121,13 +121,13 @@ class LivePublisher:
             self.pace.sleep(wait)
         raise AssertionError  # the last attempt returns or raises
 
-    def _read(self, answer: Answer, dated: UnpublishedVersion) -> Posted:
+    def _read(self, answer: Answer, dated: UnpublishedVersion) -> PostResult:
         value = self._value(answer)
         if answer.status == 201:
-            return Posted(True, f"{self.address}/workflows/{dated.name}/{dated.version}/")
+            return PostResult(True, f"{self.address}/workflows/{dated.name}/{dated.version}/")
         if answer.status == 202:
             reason = value.get("held")
-            return Posted(False, _line(value.get("pull_request")), _line(reason))
+            return PostResult(False, _line(value.get("pull_request")), _line(reason))
         if answer.status == 422 and (findings := _findings(value, dated)):
             raise FindingsError(findings)
         detail = _line(value.get("detail")) or _line(value.get("title")) or "it gave no reason"

@@ -17,7 +17,7 @@ _BODY = "Made by `puppy-cli publish`. The check judges it; a maintainer decides 
 
 
 @dataclass(frozen=True, slots=True)
-class RequestPlace:
+class RequestBranches:
     """Where a pull request comes from: a branch of a repository, the registry's own or a fork's; and goes to."""
 
     repository: str
@@ -30,7 +30,9 @@ class RequestPlace:
         return self.repository.split("/", 1)[0]
 
 
-def ensured_request(registry: GitHub, place: RequestPlace, title: str) -> tuple[bool, FoundRequest]:
+def ensured_request(
+    registry: GitHub, place: RequestBranches, title: str
+) -> tuple[bool, FoundRequest]:
     """The open request from a place, and whether it was opened now.
 
     An answer that was lost, or a refusal because one is open, is not the end: the request is looked for.
@@ -49,7 +51,7 @@ def ensured_request(registry: GitHub, place: RequestPlace, title: str) -> tuple[
         return True, _looked_for(registry, place, error)
 
 
-def _looked_for(registry: GitHub, place: RequestPlace, error: RegistryError) -> FoundRequest:
+def _looked_for(registry: GitHub, place: RequestBranches, error: RegistryError) -> FoundRequest:
     refused = isinstance(error, GitHubRefusedError) and error.status == _UNPROCESSABLE
     for look in range(1 if refused else _LOOKS):
         if found := registry.pulls.find(place.owner, place.branch, place.base):

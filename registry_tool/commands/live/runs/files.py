@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, TextIO, cast
 
 from registry_tool.core.appending import is_being_written, open_appending
-from registry_tool.core.codec import Form, Number, Stored
+from registry_tool.core.codec import FileFormat, Number, Stored
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import read_limited, write_private
 from registry_tool.core.values import Object
@@ -49,8 +49,8 @@ class SealedResult(Stored, frozen=True, kw_only=True):
     sealed: bytes
 
 
-RUN = Form[StoredLiveRun](StoredLiveRun, "run", "puppyai.com/live-run/v1")
-RESULT = Form[SealedResult](SealedResult, "result", "puppyai.com/live-result/v1")
+RUN = FileFormat[StoredLiveRun](StoredLiveRun, "run", "puppyai.com/live-run/v1")
+RESULT = FileFormat[SealedResult](SealedResult, "result", "puppyai.com/live-result/v1")
 
 
 def folder_of(root: Path) -> Path:

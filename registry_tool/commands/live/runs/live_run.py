@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final, TextIO, cast
 
 from registry_tool.commands.live.runs.files import RunFiles
-from registry_tool.commands.live.runs.told import HeldStream
+from registry_tool.commands.live.runs.held_stream import HeldStream
 from registry_tool.commands.run.admitted_run import LOCKED, AdmittedRun, Sinks
 from registry_tool.commands.run.outcome import RunOutcome, record
 from registry_tool.core.errors import RegistryError

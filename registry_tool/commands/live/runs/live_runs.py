@@ -33,7 +33,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.runtime.run_program import new_execution_id
 from registry_tool.security.access import includes, role_of
 from registry_tool.security.keys import KeyRing
-from registry_tool.sources.reference import Opened
+from registry_tool.sources.reference import OpenedProgram
 from registry_tool.state.public_keys import publish
 from registry_tool.state.runs.records import ring_of
 from registry_tool.state.target import Target
@@ -117,7 +117,7 @@ class LiveRuns:
             _demand_there(environment, snapshot.settings.environments)
         find = finder(snapshot, self._programs, self.settings, wanted.version)
 
-        def opening(target: Target, name: str, serving: Serving) -> Opened:
+        def opening(target: Target, name: str, serving: Serving) -> OpenedProgram:
             return self._programs.at(snapshot, target, name, serving)
 
         return _Served(target, find(target, wanted.workflow, environment), opening)

@@ -19,7 +19,7 @@ from registry_tool.resolver.lock import Lock as Dependencies
 from registry_tool.resolver.ranges import admits, is_valid
 from registry_tool.runtime.substitutes import LOCAL, SUBSTITUTE
 from registry_tool.sources.program import published_program
-from registry_tool.sources.reference import Opened, complete
+from registry_tool.sources.reference import OpenedProgram, complete
 from registry_tool.sources.tree_reader import TreeReader
 from registry_tool.state.target import Target, deployed
 from registry_tool.store.git.commit_tree import GitTree
@@ -35,10 +35,12 @@ class Programs:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._known: OrderedDict[tuple[str, str, str, str], Opened] = OrderedDict()
-        self._resolved: OrderedDict[tuple[str, str, str], Opened] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str, str, str], OpenedProgram] = OrderedDict()
+        self._resolved: OrderedDict[tuple[str, str, str], OpenedProgram] = OrderedDict()
 
-    def resolved(self, snapshot: Snapshot, target: Target, name: str, version: str) -> Opened:
+    def resolved(
+        self, snapshot: Snapshot, target: Target, name: str, version: str
+    ) -> OpenedProgram:
         """A version with what its dependencies resolve to at a commit."""
         key = snapshot.commit, name, version
         with self._lock:
@@ -50,7 +52,7 @@ class Programs:
             _keep(self._resolved, key, opened)
         return opened
 
-    def at(self, snapshot: Snapshot, target: Target, name: str, serving: Serving) -> Opened:
+    def at(self, snapshot: Snapshot, target: Target, name: str, serving: Serving) -> OpenedProgram:
         """The program of what serves, with exactly its locked dependencies."""
         key = name, serving.version, serving.digest, serving.lock.digest
         with self._lock:
@@ -71,7 +73,7 @@ class Programs:
         return opened
 
 
-def _keep(known: OrderedDict[K, Opened], key: K, opened: Opened) -> None:
+def _keep(known: OrderedDict[K, OpenedProgram], key: K, opened: OpenedProgram) -> None:
     known[key] = opened
     if len(known) > MOST_PROGRAMS:
         known.popitem(last=False)
@@ -79,7 +81,7 @@ def _keep(known: OrderedDict[K, Opened], key: K, opened: Opened) -> None:
 
 def open_version(
     snapshot: Snapshot, target: Target, name: str, version: str, lock: Dependencies
-) -> Opened:
+) -> OpenedProgram:
     """A version of a commit, its dependencies resolved as in a lock."""
     reader = TreeReader(GitTree(Repository(target.root), snapshot.commit), snapshot.settings.name)
     found = next((one for one in reader.versions(name) if one.version == version), None)
@@ -128,7 +130,7 @@ def fits(wanted: str, version: str) -> bool:
 
 
 def _published(
-    settings: LiveRunSettings, name: str, version: PublishedVersion, opened: Opened
+    settings: LiveRunSettings, name: str, version: PublishedVersion, opened: OpenedProgram
 ) -> Deployment:
     config: Object = {"provider": settings.provider} if settings.provider else {}
     if settings.provider == LOCAL:  # whoever serves chose it

@@ -10,13 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from registry_tool.commands.maintain.build_mark import Mark
-from registry_tool.commands.maintain.output.everything import Everything
-from registry_tool.commands.maintain.output.folder import FolderSink, Written
+from registry_tool.commands.maintain.output.existing import BuildResult
+from registry_tool.commands.maintain.output.folder import FolderSink, WriteResult
+from registry_tool.commands.maintain.output.full_build import FullBuild
 from registry_tool.commands.maintain.output.increment import Patch, Previous, patch_between
 from registry_tool.commands.maintain.output.on_branch import demand_branch, read_from
 from registry_tool.commands.maintain.output.signing import api_files, signed_everything
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.commands.maintain.output.there import BuildResult
 from registry_tool.core.forking import cores
 from registry_tool.core.output_folder import MARK, entries
 from registry_tool.store.branch import Branch
@@ -54,8 +54,8 @@ def _everything(
 ) -> tuple[str, BuildResult]:
     """The tree of an output that is built from nothing, by all cores in a folder that goes afterwards."""
     with TemporaryDirectory(prefix="registry-site-") as name:
-        folder, written = Path(name), Written()
-        for part in Everything(source, lambda: FolderSink(folder, folder / "-"), cores()).write():
+        folder, written = Path(name), WriteResult()
+        for part in FullBuild(source, lambda: FolderSink(folder, folder / "-"), cores()).write():
             written = written.plus(part)
         sink = FolderSink(folder, folder / "-")
         for path, content in signed_everything(source, api_files(folder), before.read).items():

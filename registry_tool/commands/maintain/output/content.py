@@ -129,7 +129,7 @@ def noted(state: State, files: Files) -> Files:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class AggregateContent:
     """What is written of aggregates: lists, groups, counts, for a commit and a site."""
 
     aggregates: Aggregates

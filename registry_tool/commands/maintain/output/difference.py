@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from registry_tool.catalogue.publication import VersionKey
 from registry_tool.store import paths
 from registry_tool.store.changes import Change, changes_between
-from registry_tool.store.first_published import on_the_same_line
+from registry_tool.store.first_published import is_on_first_parent_line
 from registry_tool.store.git.repository import Repository
 
 _NUMBERS = frozenset({f"{paths.METADATA}/downloads.json", f"{paths.METADATA}/ratings.json"})
@@ -31,7 +31,7 @@ def difference(repository: Repository, old: str, new: str) -> CommitDifference |
 
     That is where history was rewritten, the settings changed, or a published file was changed or removed.
     """
-    if not repository.find(old) or not on_the_same_line(repository, old, new):
+    if not repository.find(old) or not is_on_first_parent_line(repository, old, new):
         return None
     added: set[VersionKey] = set()
     noticed: set[str] = set()
@@ -44,7 +44,7 @@ def difference(repository: Repository, old: str, new: str) -> CommitDifference |
             return None
         elif _is_owners(change):
             noticed.add(paths.workflow_of(change.path))
-        elif name := paths.counted_in(change.path):
+        elif name := paths.downloads_of(change.path):
             counted.add(name)
         else:
             numbers = numbers or change.path in _NUMBERS

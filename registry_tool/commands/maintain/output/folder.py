@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from registry_tool.commands.maintain.build_mark import Mark
-from registry_tool.commands.maintain.output import there
-from registry_tool.commands.maintain.output.everything import Everything
+from registry_tool.commands.maintain.output import existing
+from registry_tool.commands.maintain.output.existing import BuildResult, previous_mark, read_file
+from registry_tool.commands.maintain.output.full_build import FullBuild
 from registry_tool.commands.maintain.output.increment import Patch, Previous
 from registry_tool.commands.maintain.output.signing import api_files, signed_everything
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.commands.maintain.output.there import BuildResult, previous_mark, read_file
 from registry_tool.core.files import inside
 from registry_tool.core.forking import cores
 from registry_tool.core.journal import change_together
@@ -26,7 +26,7 @@ _NONE: Final = FileCount(0, f"{0:064x}")
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WriteResult:
     """What became of files: which they are, how large, how many were right already or replace old ones.
 
     `unmade` tells the pages that stand as plain notices.
@@ -39,9 +39,9 @@ class Written:
     same: frozenset[str] = frozenset()
     unmade: tuple[str, ...] = ()
 
-    def plus(self, other: Written) -> Written:
+    def plus(self, other: WriteResult) -> WriteResult:
         """Of both together."""
-        return Written(
+        return WriteResult(
             self.count.plus(other.count),
             self.size + other.size,
             self.kept + other.kept,
@@ -88,11 +88,11 @@ class FolderSink:
         """Pages among them that stand as plain notices."""
         self._unmade += unmade
 
-    def written(self) -> Written:
+    def written(self) -> WriteResult:
         """What became of them."""
         same = frozenset(self._same) if self.names else frozenset[str]()
         kept, unmade = len(self._same), tuple(self._unmade)
-        return Written(count_files(self._paths), self._size, kept, self._replaced, same, unmade)
+        return WriteResult(count_files(self._paths), self._size, kept, self._replaced, same, unmade)
 
 
 def previous(out: Path) -> Previous:
@@ -107,9 +107,9 @@ def write_everything(
     before = _count(out)
     earlier = previous_mark(out)
     names = before != _NONE and (earlier is None or earlier.count != before)
-    written = Written()
+    written = WriteResult()
     with replacing(out) as new:
-        build = Everything(source, partial(FolderSink, new, out, names), workers or cores())
+        build = FullBuild(source, partial(FolderSink, new, out, names), workers or cores())
         for part in build.write():
             written = written.plus(part)
         signed = FolderSink(new, out, names)
@@ -145,7 +145,7 @@ def apply(patch: Patch, out: Path, mark: Mark) -> BuildResult:
         for path, content in patch.writes.items()
         if path in patch.created or path == MARK or read_file(out, path) != content
     }
-    if mark.files > there.SMALL:
+    if mark.files > existing.SMALL:
         change_together(out, fresh, patch.removes, patch.created)
     else:
         _replace(out, fresh, patch.removes)

@@ -15,7 +15,7 @@ from registry_tool.commands.maintain.output.changed import (
     is_known,
 )
 from registry_tool.commands.maintain.output.content import (
-    Whole,
+    AggregateContent,
     dependents_of,
     pages_of,
     write_line,
@@ -155,7 +155,7 @@ class _Increment:
                 published = {n: v.published for n, v in state.versions.items()}
                 yield from self._line_files(name, self._source.demand_line(name, published), [])
         expect_documents(self._states, aggregates.lists)
-        yield from Whole(aggregates, self._source.site, self._source.commit).files()
+        yield from AggregateContent(aggregates, self._source.site, self._source.commit).files()
         for path, touched in self._states.touched():
             if touched is not None:
                 yield path, encode(touched)

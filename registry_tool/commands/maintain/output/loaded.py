@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_tool.catalogue.model import Line
-from registry_tool.core.once import forget, worked_out
+from registry_tool.core.once import cached_results, forget
 from registry_tool.core.segments import path_segment
 
 
@@ -23,10 +23,10 @@ class LoadedLines:
 
     def keep(self, line: Line) -> None:
         """Put a workflow there, with what was worked out of it so far."""
-        known = [(worked_out(v), worked_out(v.workflow)) for v in line.versions]
+        known = [(cached_results(v), cached_results(v.workflow)) for v in line.versions]
         data = pickle.dumps((line, known), pickle.HIGHEST_PROTOCOL)
         self._path(line.name).write_bytes(zlib.compress(data, 1))
-        let_go(line)
+        release_cached(line)
 
     def take(self, name: str) -> Line:
         """A workflow that was kept."""
@@ -34,15 +34,15 @@ class LoadedLines:
         line: Line
         line, known = pickle.loads(data)  # noqa: S301 - this build's own
         for version, (of_version, of_workflow) in zip(line.versions, known, strict=True):
-            worked_out(version).update(of_version)
-            worked_out(version.workflow).update(of_workflow)
+            cached_results(version).update(of_version)
+            cached_results(version.workflow).update(of_workflow)
         return line
 
     def _path(self, name: str) -> Path:
         return self.folder / f"-{path_segment(name)}"
 
 
-def let_go(line: Line) -> None:
+def release_cached(line: Line) -> None:
     """Give back the memory of what was worked out of a workflow."""
     for version in line.versions:
         forget(version.workflow)

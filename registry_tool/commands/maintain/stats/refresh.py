@@ -30,14 +30,14 @@ from registry_tool.store.branch import Branch
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.repository import Repository
-from registry_tool.store.person import tool_itself
+from registry_tool.store.person import bot_identity
 
 CATEGORY: Final = "workflows"
 """The category whose discussions are workflows'; only maintainers open some there (docs/maintainers.md)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class ForgeCounts:
     """What the forge counts: downloads by workflow, and reactions by the titles of discussions."""
 
     downloads: Mapping[str, int]
@@ -49,7 +49,7 @@ class RefreshResult:
     """The files that were written, and the numbers that hold now."""
 
     written: tuple[str, ...]
-    counted: Counted
+    counted: ForgeCounts
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -76,7 +76,7 @@ def refresh_stats(  # noqa: PLR0913 - all but one are named and have a default
         raise UsageError("no forge counts anything for this registry")
     now = (clock or SystemClock()).now()
     where = Branch(Repository(root), branch, remote)
-    found: list[Counted] = []
+    found: list[ForgeCounts] = []
     written: list[str] = []
 
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
@@ -90,7 +90,7 @@ def refresh_stats(  # noqa: PLR0913 - all but one are named and have a default
     if not where.tip():
         raise RegistryError(f"there is no branch {branch}", location=remote or str(root))
     try:
-        where.write(write, "Refresh downloads and ratings", tool_itself(now))
+        where.write(write, "Refresh downloads and ratings", bot_identity(now))
     except GitError as error:
         if not error.tells_of_a_rule:
             raise
@@ -102,12 +102,12 @@ def refresh_stats(  # noqa: PLR0913 - all but one are named and have a default
     return RefreshResult(tuple(written), found[0])
 
 
-def counted(forge: Forge, names: Collection[str], known: Mapping[str, int]) -> Counted:
+def counted(forge: Forge, names: Collection[str], known: Mapping[str, int]) -> ForgeCounts:
     """What the forge counts of these workflows; a count that was known never falls, whatever was deleted there."""
     now = downloads_by_name(forge.releases.downloads())
     totals = {name: max(now.get(name, 0), known.get(name, 0)) for name in sorted(names)}
     ratings = _ratings(forge.discussions.reacted(), names)
-    return Counted({name: total for name, total in totals.items() if total}, ratings)
+    return ForgeCounts({name: total for name, total in totals.items() if total}, ratings)
 
 
 def _ratings(found: Iterable[ReactedDiscussion], names: Collection[str]) -> dict[str, float]:
@@ -119,7 +119,7 @@ def _ratings(found: Iterable[ReactedDiscussion], names: Collection[str]) -> dict
     return {name: rating for name, rating in sorted(ratings.items()) if rating is not None}
 
 
-def changed(tree: GitTree, counted: Counted, week: str) -> dict[str, bytes | None]:
+def changed(tree: GitTree, counted: ForgeCounts, week: str) -> dict[str, bytes | None]:
     """The files that say something else than a tree's. A history gets a week where its count grew."""
     before, file = load_numbers(tree)[0], f"{paths.METADATA}/downloads.json"
     wanted = {

@@ -59,7 +59,7 @@ def status_comment(comments: Iterable[Comment], own_id: int) -> StatusComment | 
     return None
 
 
-def needs_look(
+def is_recheck_due(
     request: OpenRequest, known: StatusComment | None, policy: str, now: datetime
 ) -> bool:
     """Whether anything can have changed since the comment, or its time has come: a day after it at the latest."""

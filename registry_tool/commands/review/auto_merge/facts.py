@@ -19,7 +19,7 @@ _OPINIONS: Final = frozenset({"APPROVED", "CHANGES_REQUESTED", "DISMISSED"})
 """What takes the place of a reviewer's earlier review; a mere comment does not."""
 
 
-def stands_since(
+def proposed_since(
     request: OpenRequest, push: Push | None, events: Iterable[RequestEvent]
 ) -> datetime | None:
     """Since when this head is proposed: its push, the request's opening, or a new start; the last of them.

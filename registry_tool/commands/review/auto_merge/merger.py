@@ -17,7 +17,7 @@ from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.review.auto_merge.comment import (
     StatusComment,
     comment_text,
-    needs_look,
+    is_recheck_due,
     policy_key,
     status_comment,
 )
@@ -30,12 +30,12 @@ from registry_tool.commands.review.auto_merge.decision import (
 )
 from registry_tool.commands.review.auto_merge.facts import (
     changes_asked_by,
-    stands_since,
+    proposed_since,
     stopped_by,
 )
 from registry_tool.commands.review.auto_merge.releases import CONFLICT, judged_merge
 from registry_tool.commands.review.check_pr import MergeConflictError, check_merge
-from registry_tool.commands.review.pr_result import Sides
+from registry_tool.commands.review.pr_result import MergeSides
 from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
@@ -58,7 +58,7 @@ _UNJUDGED = JudgedMerge("held", ("it could not be judged",))
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
+class MergeAttempt:
     """A request, what becomes of it, and the commit that it was merged as; `problem` is what went wrong."""
 
     request: OpenRequest
@@ -101,7 +101,7 @@ class AutoMerger:
         policy = self._settings(self._base()).auto_merge
         return tuple(request for request, _ in self._due(policy)) if policy else ()
 
-    def run(self) -> Iterator[LookedAt]:
+    def run(self) -> Iterator[MergeAttempt]:
         """Look at each request that is due; where one was merged, the site is published."""
         policy = self._settings(self._base()).auto_merge
         if policy is None:
@@ -123,7 +123,7 @@ class AutoMerger:
         own, key = self.github.token_owner(), policy_key(policy)
         for request in self._window(forge.into(self.base), now):
             known = status_comment(forge.comments(request.number), own)
-            if needs_look(request, known, key, now):
+            if is_recheck_due(request, known, key, now):
                 yield request, known
 
     def _window(self, found: tuple[OpenRequest, ...], now: datetime) -> tuple[OpenRequest, ...]:
@@ -136,7 +136,7 @@ class AutoMerger:
         self.warn(f"{len(ready)} requests are open: this look takes {len(part)} of them")
         return part
 
-    def _look_at(self, request: OpenRequest, policy: AutoMergePolicy) -> LookedAt | None:
+    def _look_at(self, request: OpenRequest, policy: AutoMergePolicy) -> MergeAttempt | None:
         """What becomes of it now, done; None where the request moved meanwhile."""
         base = self._base()
         settings = self._settings(base)
@@ -149,14 +149,14 @@ class AutoMerger:
         push = forge.newest_push(request.repository, request.branch) if request.repository else None
         judged, sides = self._judged(request, push, base)
         decision = decide(policy, self._facts(request, push, settings), judged, now)
-        looked = LookedAt(request, decision)
+        looked = MergeAttempt(request, decision)
         if decision.outcome is not MergeOutcome.MERGE or self.dry_run:
             return looked
         return self._merged(looked, policy, sides)
 
     def _judged(
         self, request: OpenRequest, push: Push | None, base: str
-    ) -> tuple[JudgedMerge, Sides | None]:
+    ) -> tuple[JudgedMerge, MergeSides | None]:
         """What the gatekeeper says of merging the head into the base, and of which commits it says that."""
         others = (
             (Pusher(push.pusher_id, push.pusher),)
@@ -187,15 +187,15 @@ class AutoMerger:
         except TooManyError:
             return RequestFacts(None, flooded=True)
         return RequestFacts(
-            stands_since(request, push, events),
+            proposed_since(request, push, events),
             stopped_by(events, request, label, maintainers),
             changes_asked_by(reviews, maintainers),
             self.github.checks.of(request.head),
         )
 
     def _merged(
-        self, looked: LookedAt, policy: AutoMergePolicy, sides: Sides | None
-    ) -> LookedAt | None:
+        self, looked: MergeAttempt, policy: AutoMergePolicy, sides: MergeSides | None
+    ) -> MergeAttempt | None:
         """The request once it is merged, or why GitHub doesn't; None where its head has moved."""
         request = looked.request
         names = ", ".join(f"{r.name} {r.version}" for r in looked.decision.releases)
@@ -218,7 +218,7 @@ class AutoMerger:
             return _unknown(looked, error)
         return replace(looked, merged=commit, problem=self._other_result(commit, sides))
 
-    def _other_result(self, commit: str, sides: Sides | None) -> str:
+    def _other_result(self, commit: str, sides: MergeSides | None) -> str:
         """What is wrong where the branch moved after judging; empty where what was judged was merged."""
         self._base()
         try:
@@ -232,7 +232,9 @@ class AutoMerger:
             f"(`registry-tool check`)"
         )
 
-    def _say(self, looked: LookedAt, policy: AutoMergePolicy, known: StatusComment | None) -> None:
+    def _say(
+        self, looked: MergeAttempt, policy: AutoMergePolicy, known: StatusComment | None
+    ) -> None:
         """Write the comment, or change the one that is there."""
         body = comment_text(looked.decision, looked.request, policy, self.clock.now())
         if looked.merged:
@@ -281,7 +283,7 @@ def _local(name: str) -> str:
     return f"refs/registry-tool/auto-merge/{name}"
 
 
-def _unknown(looked: LookedAt, error: RegistryError) -> LookedAt:
+def _unknown(looked: MergeAttempt, error: RegistryError) -> MergeAttempt:
     """The answer to the merge was lost: the request is open or it isn't, which the next look sees."""
     decision = replace(looked.decision, outcome=MergeOutcome.WAITS, pending=True)
     why = f"whether it was merged is not known: {_in_code(error.reason)}"

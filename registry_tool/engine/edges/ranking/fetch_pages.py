@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
-from registry_tool.core.threads import beside
+from registry_tool.core.threads import run_in_daemon_thread
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.text.readability import readable
 from registry_tool.engine.providers.errors import ProviderError
@@ -38,4 +38,8 @@ async def _page_text(page: FoundPage, services: Services) -> str:
         )
     except ProviderError:
         return ""  # the host is not declared, or does not answer: the service's extract stays
-    return await beside(partial(readable, decoded(answer))) if answer.status == _OK else ""
+    return (
+        await run_in_daemon_thread(partial(readable, decoded(answer)))
+        if answer.status == _OK
+        else ""
+    )

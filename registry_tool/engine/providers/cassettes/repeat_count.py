@@ -13,7 +13,7 @@ from registry_tool.engine.providers.models.base import (
 )
 
 
-class Counting:
+class RepeatCounter:
     """Wraps a provider for one run (or the repeated runs of one test case); sets `repeat`."""
 
     def __init__(self, inner: ModelProvider) -> None:

@@ -102,7 +102,7 @@ def _loaded() -> Any:  # xllamacpp has no stubs
     path = model_file()
     import xllamacpp
 
-    from registry_tool.engine.providers.models.local import quiet
+    from registry_tool.engine.providers.models.local import silence_native_log
 
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
@@ -112,5 +112,5 @@ def _loaded() -> Any:  # xllamacpp has no stubs
     params.cpuparams.n_threads = min(max((os.cpu_count() or 1) // 2, 1), 4)
     params.warmup = False
     params.verbosity = -1
-    with quiet():
+    with silence_native_log():
         return xllamacpp.Server(params)

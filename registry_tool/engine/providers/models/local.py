@@ -24,7 +24,7 @@ from registry_tool.engine.providers.models.base import (
     ModelRequest,
     OnText,
 )
-from registry_tool.engine.providers.models.chat.response import Gathered
+from registry_tool.engine.providers.models.chat.response import StreamedAnswer
 from registry_tool.engine.providers.models.gbnf import grammar
 from registry_tool.engine.providers.models.weights import CHAT, MODEL
 
@@ -65,7 +65,7 @@ class LocalProvider:
     def _complete(
         self, request: ModelRequest, on_text: OnText, stop: threading.Event
     ) -> ModelAnswer:
-        gathered = Gathered(on_text)
+        gathered = StreamedAnswer(on_text)
         broken: list[ProviderError] = []
 
         def take(piece: Value) -> bool:
@@ -129,7 +129,7 @@ def _loaded() -> Any:  # xllamacpp has no stubs
                 hint="pip install 'puppyai-workflow-registry[local]'",
             )
         weights = CHAT.trusted()
-        with quiet():
+        with silence_native_log():
             _server.append(_start(str(weights)))
     return _server[0]
 
@@ -150,7 +150,7 @@ def _start(weights: str) -> Any:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def silence_native_log() -> Iterator[None]:
     """llama.cpp writes its own log to standard error while it loads."""
     sys.stderr.flush()
     kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)

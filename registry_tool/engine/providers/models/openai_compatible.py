@@ -27,7 +27,7 @@ from registry_tool.engine.providers.models.chat.http import (
     too_large,
 )
 from registry_tool.engine.providers.models.chat.request import Dialect, body_of, refusal_of, simpler
-from registry_tool.engine.providers.models.chat.response import Gathered, answer_of
+from registry_tool.engine.providers.models.chat.response import StreamedAnswer, answer_of
 from registry_tool.engine.providers.models.context import too_long_of
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ async def _streamed(response: ClientResponse, on_text: OnText) -> ModelAnswer:
         answer = await _whole(response)  # a server that can't stream
         on_text(answer.text)
         return answer
-    gathered, size = Gathered(on_text), 0
+    gathered, size = StreamedAnswer(on_text), 0
     try:
         async for line in response.content:
             size += len(line)

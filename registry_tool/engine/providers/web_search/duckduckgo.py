@@ -10,7 +10,7 @@ from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from registry_tool.core.html_tokens import Token, tokens
-from registry_tool.core.threads import beside
+from registry_tool.core.threads import run_in_daemon_thread
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.web_search.base import FoundPage
@@ -40,7 +40,7 @@ class DuckDuckGoSearch:
                 hint="use text",
             )
         html = await self._client.text(f"{self._address}/html/", {"q": query}, _HEADERS)
-        pages = await beside(partial(read_results, html))
+        pages = await run_in_daemon_thread(partial(read_results, html))
         if not pages and "no-results" not in html:
             raise ProviderError(
                 "DuckDuckGo gave no results but a puzzle: it takes this machine for a robot",

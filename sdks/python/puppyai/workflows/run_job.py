@@ -15,7 +15,7 @@ from puppyai.workflows.run_here import result_of
 from puppyai.workflows.values import JsonObject
 
 if TYPE_CHECKING:
-    from registry_tool.commands.jobs.dispatch import Sent
+    from registry_tool.commands.jobs.dispatch import SentRequest
     from registry_tool.commands.jobs.follow import JobProgress
     from registry_tool.core.clock import Clock
     from registry_tool.forge.github.client import GitHub
@@ -87,7 +87,7 @@ class RunJob:
     """Follows a job. Nobody's leaving ends it: somebody may have approved it."""
 
     forge: GitHub
-    sent: Sent
+    sent: SentRequest
     name: str
     version: str
     clock: Clock

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from registry_tool.manifest.model import Workflow as Compiled
     from registry_tool.resolver.candidates import Candidate
     from registry_tool.sources.program import Program
-    from registry_tool.sources.reference import Opened
+    from registry_tool.sources.reference import OpenedProgram
 
 Via = Literal["local", "github", "registry"]
 """Who runs it: this process, a job of the registry's repository on GitHub, or a live registry."""
@@ -193,7 +193,7 @@ class Workflow:
             return compiled_workflow(self.files, self._candidate, self._registry.location)
 
     @cached_property
-    def _opened(self) -> Opened:
+    def _opened(self) -> OpenedProgram:
         from registry_tool.resolver.lock import Lock
         from registry_tool.sources.program import published_program
         from registry_tool.sources.reference import complete

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.commands.author.dev.session import DevSession, Round, record_command
+from registry_tool.commands.author.dev.session import DevResult, DevSession, record_command
 from tests.commands.author.dev.projects import TWO_WAYS, change, two_ways
 
 
@@ -24,13 +24,13 @@ def session(project: Path) -> DevSession:
     return found
 
 
-def look(session: DevSession) -> Round:
+def look(session: DevSession) -> DevResult:
     found = session.look()
     assert found is not None
     return found
 
 
-def outcomes(found: Round) -> dict[str, bool]:
+def outcomes(found: DevResult) -> dict[str, bool]:
     assert found.report is not None
     return {case.name: case.passed for case in found.report.cases}
 

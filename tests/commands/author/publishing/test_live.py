@@ -13,7 +13,7 @@ import pytest
 
 from registry_tool.api.openapi.document import openapi
 from registry_tool.commands.author.candidate import UnpublishedVersion
-from registry_tool.commands.author.publishing.live import LivePublisher, Posted, demand_live
+from registry_tool.commands.author.publishing.live import LivePublisher, PostResult, demand_live
 from registry_tool.core.clock import FixedClock
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
@@ -67,7 +67,7 @@ def test_manifest_and_package_are_posted(candidate: UnpublishedVersion) -> None:
     exchange = Asked(Answer(201, {}, b"{}"))
     posted = posting(exchange).publish(candidate)
     page = "https://registry.example/workflows/mine/1.0.0/"
-    assert posted == Posted(True, page, filled=("created", "updated"))
+    assert posted == PostResult(True, page, filled=("created", "updated"))
     (ask,) = exchange.asks
     assert (ask.method, ask.url) == ("POST", "https://registry.example/api/v1/workflows")
     assert ask.headers["authorization"] == f"Bearer {SECRET}"

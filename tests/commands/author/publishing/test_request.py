@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.commands.author.publishing.request import RequestPlace, ensured_request
+from registry_tool.commands.author.publishing.request import RequestBranches, ensured_request
 from registry_tool.core.errors import RegistryError
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.rate_limits import Pace
 from tests.forge.fault_server import FaultServer, Naps, Reply, running
 
-PLACE = RequestPlace("ada/registry", "publish/mine-1.0.0", "main")
+PLACE = RequestBranches("ada/registry", "publish/mine-1.0.0", "main")
 OPEN = {"html_url": "https://github.com/o/r/pull/7", "user": {"id": 1001, "login": "ada"}}
 NONE = Reply(200, [])
 LOST = Reply(201, {"html_url": "https://github.com/o/r/pull/7"}, cut=9)

@@ -13,7 +13,7 @@ from registry_tool.catalogue import dependency_documents
 from registry_tool.commands.maintain.build import output_files
 from registry_tool.commands.maintain.index import stale_documents
 from registry_tool.commands.maintain.indexes.patch import index_patch
-from registry_tool.commands.maintain.output import everything
+from registry_tool.commands.maintain.output import full_build
 from registry_tool.commands.maintain.output.difference import difference
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import States
@@ -33,7 +33,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages play no part here."""
     for name in ("fixed_files", "write_line"):
-        monkeypatch.setattr(everything, name, lambda *_: iter(()))
+        monkeypatch.setattr(full_build, name, lambda *_: iter(()))
 
 
 def computed(made: History) -> dict[str, bytes | None]:

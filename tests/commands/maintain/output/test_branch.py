@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.maintain.build import output_files
-from registry_tool.commands.maintain.output import everything
+from registry_tool.commands.maintain.output import full_build
 from registry_tool.commands.maintain.output.branch import write_branch
+from registry_tool.commands.maintain.output.existing import BuildResult
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.commands.maintain.output.there import BuildResult
 from registry_tool.core.output_folder import MARK
 from registry_tool.store.branch import Branch
 from registry_tool.store.git import loose_objects
@@ -36,7 +36,7 @@ def few_fixed_files() -> Iterator[None]:
     """What knows no workflow is the same throughout."""
     few = [("404.html", b"Not here"), ("assets/site.css", b"body {}")]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(everything, "fixed_files", lambda _: iter(few))
+        patched.setattr(full_build, "fixed_files", lambda _: iter(few))
         yield
 
 

@@ -14,10 +14,10 @@ from registry_tool.catalogue.load import load_line
 from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.catalogue.score import score
 from registry_tool.commands.maintain.build import output_files
-from registry_tool.commands.maintain.output import everything
-from registry_tool.commands.maintain.output.loaded import LoadedLines, let_go
+from registry_tool.commands.maintain.output import full_build
+from registry_tool.commands.maintain.output.loaded import LoadedLines, release_cached
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.core.once import worked_out
+from registry_tool.core.once import cached_results
 from registry_tool.manifest import egress
 from registry_tool.manifest.model import Workflow
 from registry_tool.site import diagram
@@ -42,14 +42,14 @@ def test_a_workflow_waits_on_the_disk_with_what_is_known_of_it(
     assert line is not None
     known = score(line.latest)
     kept.keep(line)
-    assert not worked_out(line.latest), "its memory is given back"
+    assert not cached_results(line.latest), "its memory is given back"
     again = kept.take("a")
     assert again == line
     assert any(again.latest is one for one in again.versions)
-    assert [found for (found,) in worked_out(again.latest).values()] == [((), known)]
-    let_go(again)
-    assert not worked_out(again.latest)
-    assert not worked_out(again.latest.workflow)
+    assert [found for (found,) in cached_results(again.latest).values()] == [((), known)]
+    release_cached(again)
+    assert not cached_results(again.latest)
+    assert not cached_results(again.latest.workflow)
 
 
 def test_each_version_is_read_and_worked_out_once(
@@ -80,7 +80,7 @@ def test_each_version_is_read_and_worked_out_once(
     counted(version, "snippets", of_workflow)
     counted(changes, "differences", lambda before, after: f"{before.version} {after.version}")
     counted(diagram, "lay_out", lambda *_: "")
-    monkeypatch.setattr(everything, "fixed_files", lambda _: iter(()))
+    monkeypatch.setattr(full_build, "fixed_files", lambda _: iter(()))
     files = dict(output_files(OutputSource(folder)))
     references = ["a:1.0.0", "a:1.0.1", "a:1.1.0", "a:2.0.0-rc.1", "b:1.0.0"]
     every = dict.fromkeys(references, 1)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from registry_tool.commands.review.auto_merge.merger import AutoMerger, LookedAt
+from registry_tool.commands.review.auto_merge.merger import AutoMerger, MergeAttempt
 from registry_tool.core.clock import FixedClock
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.rate_limits import Pace
@@ -75,7 +75,7 @@ class Operated:
             Clone(self.clone), job, "origin", clock=clock, warn=self.warnings.append, **more
         )
 
-    def look(self, hours: float, **more: Any) -> list[LookedAt]:
+    def look(self, hours: float, **more: Any) -> list[MergeAttempt]:
         """What the job does then."""
         return list(self.merger(hours, **more).run())
 

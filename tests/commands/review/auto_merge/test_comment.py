@@ -8,7 +8,7 @@ import pytest
 from registry_tool.catalogue.auto_merge import AutoMergePolicy
 from registry_tool.commands.review.auto_merge.comment import (
     comment_text,
-    needs_look,
+    is_recheck_due,
     policy_key,
     status_comment,
 )
@@ -50,28 +50,28 @@ def test_ours_is_found_and_a_copy_is_not() -> None:
 def test_a_note_that_somebody_spoiled_is_written_anew(note: str) -> None:
     found = status_comment([by(41, f"<!-- registry-tool auto-merge {note} -->", bot=True)], 0)
     assert found is not None
-    assert needs_look(REQUEST, found, policy_key(POLICY), START)
+    assert is_recheck_due(REQUEST, found, policy_key(POLICY), START)
 
 
 def test_when_it_is_looked_at_again() -> None:
     known, key = status_comment([by(41, bot=True)], 0), policy_key(POLICY)
     assert known is not None
-    assert not needs_look(REQUEST, known, key, at(23))
-    assert needs_look(REQUEST, known, key, at(24))
-    assert needs_look(REQUEST, None, key, START)
+    assert not is_recheck_due(REQUEST, known, key, at(23))
+    assert is_recheck_due(REQUEST, known, key, at(24))
+    assert is_recheck_due(REQUEST, None, key, START)
     put_off = replace(known, next_look=at(9000))
     assert (
-        needs_look(REQUEST, put_off, key, at(23)),
-        needs_look(REQUEST, put_off, key, at(24)),
+        is_recheck_due(REQUEST, put_off, key, at(23)),
+        is_recheck_due(REQUEST, put_off, key, at(24)),
     ) == (
         False,
         True,
     )
-    assert needs_look(replace(REQUEST, head="b" * 40), known, key, START)
-    assert needs_look(REQUEST, known, policy_key(replace(POLICY, score=1)), START)
-    assert needs_look(replace(REQUEST, changed=at(1)), known, key, at(1))
+    assert is_recheck_due(replace(REQUEST, head="b" * 40), known, key, START)
+    assert is_recheck_due(REQUEST, known, policy_key(replace(POLICY, score=1)), START)
+    assert is_recheck_due(replace(REQUEST, changed=at(1)), known, key, at(1))
     written = replace(REQUEST, changed=START + timedelta(seconds=30))
-    assert not needs_look(written, known, key, at(1)), "the comment itself changes the request"
+    assert not is_recheck_due(written, known, key, at(1)), "the comment itself changes the request"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from registry_tool.commands.review.auto_merge.facts import (
     changes_asked_by,
-    stands_since,
+    proposed_since,
     stopped_by,
 )
 from registry_tool.forge.open_requests import OpenRequest, Push, RequestEvent, Review
@@ -50,7 +50,7 @@ def event(kind: str, hours: int = 0, who: int = 9, label: str = "") -> RequestEv
 def test_since_when_a_head_stands(
     push: Push | None, events: list[RequestEvent], since: int | None
 ) -> None:
-    assert stands_since(REQUEST, push, events) == (None if since is None else at(since))
+    assert proposed_since(REQUEST, push, events) == (None if since is None else at(since))
 
 
 @pytest.mark.parametrize(

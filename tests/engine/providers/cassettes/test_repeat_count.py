@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from registry_tool.engine.providers.cassettes.repeat_count import Counting
+from registry_tool.engine.providers.cassettes.repeat_count import RepeatCounter
 from registry_tool.engine.providers.models.base import (
     Message,
     ModelAnswer,
@@ -34,7 +34,7 @@ class Repeats:
 
 def test_equal_questions_are_numbered_each_by_itself() -> None:
     inner = Repeats()
-    counting = Counting(inner)
+    counting = RepeatCounter(inner)
 
     async def ask() -> None:
         for request in (ONE, OTHER, replace(ONE, repeat=7), replace(ONE, temperature=1.0), ONE):

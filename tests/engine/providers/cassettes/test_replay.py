@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from registry_tool.engine.providers.cassettes.cassette import Cassette, read_cassette
-from registry_tool.engine.providers.cassettes.repeat_count import Counting
+from registry_tool.engine.providers.cassettes.repeat_count import RepeatCounter
 from registry_tool.engine.providers.cassettes.replay import RecordingProvider, ReplayProvider
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.models.base import Message
@@ -50,7 +50,7 @@ def test_a_miss_says_how_the_nearest_question_differs() -> None:
 
 def test_equal_questions_can_have_different_answers() -> None:
     cassette, parrot = Cassette(), Parrot()
-    recording = Counting(RecordingProvider(parrot, cassette))
+    recording = RepeatCounter(RecordingProvider(parrot, cassette))
     assert [ask(recording), ask(recording)] == ["answer 1", "answer 2"]
-    replaying = Counting(ReplayProvider(cassette))
+    replaying = RepeatCounter(ReplayProvider(cassette))
     assert [ask(replaying), ask(replaying)] == ["answer 1", "answer 2"]

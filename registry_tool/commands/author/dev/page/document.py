@@ -8,7 +8,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 from registry_tool.commands.author.dev.page.state import PageSnapshot, ShownRun, as_text
-from registry_tool.commands.author.dev.session import Round
+from registry_tool.commands.author.dev.session import DevResult
 from registry_tool.manifest.model import Port, Workflow
 from registry_tool.report.tests.marks import marks, summed_marks
 from registry_tool.report.tests.text import sum_words
@@ -70,7 +70,7 @@ def _head(page: Element, title: str, number: int, links: PageLinks) -> None:
     SubElement(head, "script", src="/dev.js", defer="defer")
 
 
-def _words(found: Round | None) -> str:
+def _words(found: DevResult | None) -> str:
     if found is None:
         return "It is being looked at."
     problems = len(found.check.findings)
@@ -85,7 +85,7 @@ def _section(main: Element, name: str, title: str) -> Element:
     return section
 
 
-def _findings(main: Element, found: Round) -> None:
+def _findings(main: Element, found: DevResult) -> None:
     section = _section(main, "findings", "Findings")
     for one in found.check.not_checked:
         SubElement(section, "p", {"class": "notes"}).text = inert(f"Not checked: {one}")
@@ -104,7 +104,7 @@ def _findings(main: Element, found: Round) -> None:
             SubElement(item, "p", {"class": "notes"}).text = inert(finding.help)
 
 
-def _tests(main: Element, found: Round) -> None:
+def _tests(main: Element, found: DevResult) -> None:
     section = _section(main, "tests", "Tests")
     report = found.report
     if report is None:

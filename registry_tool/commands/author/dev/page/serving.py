@@ -26,7 +26,7 @@ from registry_tool.commands.author.dev.page.document import PageLinks, document
 from registry_tool.commands.author.dev.page.preview import Preview, preview_path
 from registry_tool.commands.author.dev.page.state import DevPageState
 from registry_tool.commands.author.dev.page.trial import refusal, requested, run_once, shown_run
-from registry_tool.commands.author.dev.session import DevSession, Round
+from registry_tool.commands.author.dev.session import DevResult, DevSession
 from registry_tool.commands.author.dev.watch import saves
 from registry_tool.core.errors import RegistryError
 from registry_tool.engine.inputs import LARGEST_INPUTS
@@ -77,7 +77,7 @@ class DevSite:
         found = self.state.now().round
         return self.previewed.file(found.program, path) if found and found.program else None
 
-    def show(self, found: Round | None) -> None:
+    def show(self, found: DevResult | None) -> None:
         """Another look; its last test is shown as the last run where the page has none of its own."""
         if found is None:
             return
@@ -111,7 +111,7 @@ class _Server(ThreadingHTTPServer):
 def serve(
     session: DevSession,
     port: int,
-    show: Callable[[Round | None], None],
+    show: Callable[[DevResult | None], None],
     on_ready: Callable[[str], None],
 ) -> None:
     """Show the project on a page, checked after every save, until interrupted. `on_ready` gets the address."""
@@ -127,7 +127,7 @@ def serve(
             server.shutdown()
 
 
-def _look(session: DevSession, site: DevSite, show: Callable[[Round | None], None]) -> None:
+def _look(session: DevSession, site: DevSite, show: Callable[[DevResult | None], None]) -> None:
     found = session.look()
     site.show(found)
     show(found)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from registry_tool.commands.author.dev.session import Round
+from registry_tool.commands.author.dev.session import DevResult
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Value
 
@@ -29,7 +29,7 @@ class PageSnapshot:
     """The state of a moment; `number` grows with every change."""
 
     number: int = 0
-    round: Round | None = None
+    round: DevResult | None = None
     run: ShownRun | None = None
 
 
@@ -45,7 +45,7 @@ class DevPageState:
         with self._news:
             return self._shown
 
-    def put(self, found: Round | None = None, run: ShownRun | None = None) -> None:
+    def put(self, found: DevResult | None = None, run: ShownRun | None = None) -> None:
         """Show another look or another run; what is not given stays."""
         with self._news:
             old = self._shown

@@ -69,7 +69,7 @@ def _objects(value: Value) -> list[Object]:
 
 
 @dataclass(slots=True)
-class Gathered:
+class StreamedAnswer:
     """An answer that comes in pieces; each piece of text is passed on."""
 
     on_text: OnText

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.models.base import ToolCall
-from registry_tool.engine.providers.models.chat.response import DONE, Gathered, answer_of, usage_of
+from registry_tool.engine.providers.models.chat.response import (
+    DONE,
+    StreamedAnswer,
+    answer_of,
+    usage_of,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 2) | st.text(max_size=3),
@@ -32,9 +37,9 @@ def reply(message: Any, **more: Any) -> Any:
     return {"choices": [{"message": message, **more}], "model": "m-1"}
 
 
-def gathered(*pieces: Any) -> tuple[Gathered, list[str]]:
+def gathered(*pieces: Any) -> tuple[StreamedAnswer, list[str]]:
     messages: list[str] = []
-    made = Gathered(messages.append)
+    made = StreamedAnswer(messages.append)
     for piece in pieces:
         made.add(piece if isinstance(piece, str) else json.dumps(piece))
     return made, messages
@@ -123,7 +128,7 @@ def test_an_error_in_the_stream_is_told(broken: str, expected: str) -> None:
 
 @given(JSON)
 def test_no_reply_breaks_the_reader(value: Any) -> None:
-    for read in (answer_of, Gathered(lambda _: None).take):
+    for read in (answer_of, StreamedAnswer(lambda _: None).take):
         try:
             read(value)
         except ProviderError as error:

@@ -15,7 +15,7 @@ from registry_tool.catalogue.publication import PublicationHistory, history_of
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.commands.maintain.output.aggregates import Aggregates
 from registry_tool.commands.maintain.output.content import (
-    Whole,
+    AggregateContent,
     dependents_of,
     noted,
     state_of,
@@ -24,7 +24,7 @@ from registry_tool.commands.maintain.output.content import (
 from registry_tool.commands.maintain.output.facts import LineFacts, facts_of, for_lists
 from registry_tool.commands.maintain.output.guard import PageGuard
 from registry_tool.commands.maintain.output.lists import ALL, GROUPS
-from registry_tool.commands.maintain.output.loaded import LoadedLines, let_go
+from registry_tool.commands.maintain.output.loaded import LoadedLines, release_cached
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.commands.maintain.output.state import (
     FIXED,
@@ -34,7 +34,7 @@ from registry_tool.commands.maintain.output.state import (
     encode,
     line_path,
 )
-from registry_tool.core.forking import shared
+from registry_tool.core.forking import map_forked
 from registry_tool.site import render
 from registry_tool.site.search.index import search_files
 from registry_tool.store import paths
@@ -69,7 +69,7 @@ class _Task:
 
 
 @dataclass(frozen=True)
-class Everything(Generic[T]):
+class FullBuild(Generic[T]):
     """A build from nothing. `sink` makes one for each process; the results of `write` are what they tell."""
 
     source: OutputSource
@@ -89,7 +89,7 @@ class Everything(Generic[T]):
             _Task(state_of(aggregates.states, name), dependents_of(aggregates.states, name))
             for name in sorted(facts)
         ]
-        yield from shared(partial(self._write_lines, loaded), tasks, self.workers)
+        yield from map_forked(partial(self._write_lines, loaded), tasks, self.workers)
         sink = self.sink()
         for path, content in _rest(aggregates, self.source):
             sink.take(path, content)
@@ -106,7 +106,7 @@ class Everything(Generic[T]):
         self, published: Mapping[str, Mapping[str, str]], loaded: LoadedLines
     ) -> Iterator[tuple[str, LineFacts]]:
         names = self.source.tree.folders(paths.WORKFLOWS)
-        return shared(partial(self._read_lines, published, loaded), names, self.workers)
+        return map_forked(partial(self._read_lines, published, loaded), names, self.workers)
 
     def _read_lines(
         self,
@@ -133,7 +133,7 @@ class Everything(Generic[T]):
                 sink.take(path, content)
             sink.note(guard.unmade)
             sink.take(line_path(line.name), encode(task.state))
-            let_go(line)
+            release_cached(line)
             yield sink.written()  # each, so that it is noticed soon where nobody listens any more
 
 
@@ -161,7 +161,7 @@ def _aggregated(facts: Mapping[str, LineFacts], history: PublicationHistory) -> 
 
 def _rest(aggregates: Aggregates, source: OutputSource) -> Files:
     """All files that belong to no workflow."""
-    yield from Whole(aggregates, source.site, source.commit).files()
+    yield from AggregateContent(aggregates, source.site, source.commit).files()
     yield from search_files(sorted(aggregates.added.items()))
     fixed = aggregates.states.get(State, FIXED)
     yield from noted(fixed, fixed_files(source))

@@ -1,4 +1,4 @@
-"""The roll of a batch: which line wants which key, and where each key's result stands.
+"""The index of a batch: which line wants which key, and where each result is stored.
 
 It lives in a temporary database with a cache of fixed size, so that a million lines take no more memory than a
 hundred. It is made anew from the ledger every time; nothing is lost with it.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from registry_tool.commands.live.runs.told import HeldStream, is_end
+from registry_tool.commands.live.runs.held_stream import HeldStream, is_end
 from registry_tool.core.clock import FixedClock
 
 CLOCK = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))

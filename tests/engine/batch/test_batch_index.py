@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from registry_tool.engine.batch.batch_index import BatchIndex
 from registry_tool.engine.batch.ledger import ResultLocation
-from registry_tool.engine.batch.roll import BatchIndex
 from tests.engine.batch.ledgers import key
 
 
@@ -12,8 +12,8 @@ def location(number: int, *, failed: bool, start: int) -> ResultLocation:
 
 
 def test_a_success_stays_and_of_failures_the_later_counts() -> None:
-    roll = BatchIndex()
-    roll.load(
+    index = BatchIndex()
+    index.load(
         [
             location(1, failed=False, start=1),
             location(1, failed=True, start=2),
@@ -25,23 +25,23 @@ def test_a_success_stays_and_of_failures_the_later_counts() -> None:
         retry_failed=False,
     )
     for line in (1, 2, 3):
-        roll.enter(line, key(line), "")
+        index.enter(line, key(line), "")
     found = [
-        (entry.location.failed, entry.location.start) for entry in roll.entries() if entry.location
+        (entry.location.failed, entry.location.start) for entry in index.entries() if entry.location
     ]
     assert found == [(False, 1), (True, 4), (False, 6)]
-    roll.close()
+    index.close()
 
 
 def test_a_failure_that_is_to_be_tried_again_is_not_known_until_it_was() -> None:
-    roll = BatchIndex()
-    roll.load(
+    index = BatchIndex()
+    index.load(
         [location(1, failed=True, start=1), location(2, failed=False, start=2)], retry_failed=True
     )
-    assert [roll.has(key(1)), roll.has(key(2))] == [False, True]
-    roll.keep(location(1, failed=True, start=9))
-    assert roll.has(key(1))
-    roll.enter(1, key(1), "")
-    (entry,) = roll.entries()
+    assert [index.has(key(1)), index.has(key(2))] == [False, True]
+    index.keep(location(1, failed=True, start=9))
+    assert index.has(key(1))
+    index.enter(1, key(1), "")
+    (entry,) = index.entries()
     assert entry.location is not None and entry.location.start == 9
-    roll.close()
+    index.close()

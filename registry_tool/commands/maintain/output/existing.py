@@ -46,7 +46,7 @@ def read_file(out: Path, path: str) -> bytes | None:
         return None
 
 
-def is_as_left(out: Path, mark: Mark) -> bool:
+def is_unmodified(out: Path, mark: Mark) -> bool:
     """Whether nobody has touched an output since, as far as it is looked at: large ones are taken at their word.
 
     No file is younger than the mark, which is written last, and they are those that it counts.

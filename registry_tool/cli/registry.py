@@ -25,6 +25,7 @@ MODULES: Final = {
     "registry_tool.cli.keys": "keys payload",
     "registry_tool.cli.tokens": "tokens",
     "registry_tool.cli.trust": "trust",
+    "registry_tool.cli.vulnerabilities": "vulnerabilities",
     "registry_tool.cli.erase": "erase prune",
     "registry_tool.cli.audit": "audit",
     "registry_tool.cli.monitor": "monitoring exporter drift retirements",

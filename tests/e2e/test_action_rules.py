@@ -24,6 +24,8 @@ FILES = {
 NEEDS = {
     "actions/checkout": {"contents"},
     "actions/deploy-pages": {"pages", "id-token"},
+    "actions/attest-build-provenance": {"attestations", "id-token"},
+    "github/codeql-action/analyze": {"security-events"},
 }
 OWN_RUN = "release/publish"
 """Takes what its own run kept, so that it needs no right but to say who it is."""
@@ -126,6 +128,7 @@ def test_only_what_publishes_can_prove_who_it_is() -> None:
     used = [step.get("uses", "") for step in release["jobs"]["publish"]["steps"]]
     assert [name.partition("@")[0] for name in used] == [
         "actions/download-artifact",
+        "actions/attest-build-provenance",
         "pypa/gh-action-pypi-publish",
     ]
 

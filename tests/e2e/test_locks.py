@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 
 from tests.e2e.scratch import BIN, ROOT, STAND_INS, outside_actions, steps_of
 
-LOCKS = ("requirements.lock", "requirements-local.lock")
+LOCKS = ("requirements.lock", "requirements-local.lock", "requirements-audit.lock")
 _PIN = re.compile(r"^([\w.-]+)==(\S+)((?: ; [^\\]+)?) \\$")
 _HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
@@ -74,11 +74,12 @@ def test_every_line_is_a_pin_or_a_hash_and_names_no_index(name: str) -> None:
     assert [line for line in rest if not _PIN.match(line) and not _HASH.match(line)] == []
 
 
-def test_what_is_in_both_files_has_one_version() -> None:
-    base, local = (pins(name) for name in LOCKS)
-    shared = base.keys() & local.keys()
+@pytest.mark.parametrize("name", LOCKS[1:])
+def test_what_is_in_two_files_has_one_version(name: str) -> None:
+    base, other = pins(LOCKS[0]), pins(name)
+    shared = base.keys() & other.keys()
     assert shared
-    assert {name: local[name] for name in shared} == {name: base[name] for name in shared}
+    assert {name: other[name] for name in shared} == {name: base[name] for name in shared}
 
 
 def test_the_package_brings_them_along() -> None:

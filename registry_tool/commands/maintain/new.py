@@ -33,6 +33,7 @@ ACTION_FILES: Final = (
     *(f"workflows/{name}.yml" for name in _NAMES),
     "actions/install/action.yml",
     "requirements.lock",
+    "requirements-audit.lock",
     "requirements-local.lock",
 )
 _HERE = Path(__file__)

@@ -1,0 +1,134 @@
+"""`registry-tool vulnerabilities`: what the jobs install, held against what is known of it, and its licences.
+
+pip-audit asks (https://pypi.org/project/pip-audit/); where it can't, nothing was looked at, and that is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from registry_tool.core.children import run_python
+from registry_tool.core.errors import NotFoundError
+from registry_tool.core.records import Record, field
+from registry_tool.core.values import Object, Value
+
+_PINNED: Final = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.M)
+_PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+
+
+class Vulnerability(msgspec.Struct, frozen=True):
+    """One known hole, as pip-audit tells it."""
+
+    id: str
+    fix_versions: list[str] = []
+    aliases: list[str] = []
+
+
+class AuditedPackage(msgspec.Struct, frozen=True):
+    """A package of a requirements file, with what is known against it."""
+
+    name: str
+    version: str = ""
+    vulns: list[Vulnerability] = []
+
+
+class _Report(msgspec.Struct, frozen=True):
+    dependencies: list[AuditedPackage]
+
+
+class DependencyAudit(Record, frozen=True):
+    """What a file's packages were found to be; `not_run` says why nobody looked.
+
+    `licences` are by package, of those that are installed here: empty where none is stated.
+    """
+
+    file: str
+    packages: int
+    vulnerable: tuple[AuditedPackage, ...] = ()
+    not_run: str = ""
+    licences: dict[str, str] = field(default_factory=dict)
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        vulnerable: list[Value] = [
+            {
+                "package": one.name,
+                "version": one.version,
+                "vulnerabilities": [
+                    {
+                        "id": hole.id,
+                        "aliases": list[Value](hole.aliases),
+                        "fixed_in": list[Value](hole.fix_versions),
+                    }
+                    for hole in one.vulns
+                ],
+            }
+            for one in self.vulnerable
+        ]
+        return {
+            "file": self.file,
+            "packages": self.packages,
+            "vulnerable": vulnerable,
+            "not_run": self.not_run or None,
+            "licences": dict[str, Value](self.licences),
+        }
+
+
+def vulnerabilities(files: Sequence[Path], service: str = "") -> list[DependencyAudit]:
+    """What is known against the packages of requirements files; `service` is another address of OSV's API."""
+    return [_audited(file, service) for file in files]
+
+
+def _audited(file: Path, service: str) -> DependencyAudit:
+    if not file.is_file():
+        raise NotFoundError(
+            "there is no such file", location=str(file), hint="name a requirements file with hashes"
+        )
+    pinned = _PINNED.findall(file.read_text("utf-8"))
+    found = DependencyAudit(str(file), len(pinned), licences=dict(_licences(pinned)))
+    if find_spec("pip_audit") is None:
+        return _not_run(found, "pip-audit is not installed (pip install pip-audit)")
+    words = ("--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off")
+    other = ("--vulnerability-service", "osv", "--osv-url", service) if service else ()
+    done = run_python("pip_audit", "-r", str(file.resolve()), *words, *other, also=_PROXIES)
+    try:
+        report = msgspec.json.decode(done.stdout, type=_Report)
+    except msgspec.DecodeError:
+        return _not_run(found, _last_line(done.stderr))
+    vulnerable = tuple(one for one in report.dependencies if one.vulns)
+    return DependencyAudit(found.file, found.packages, vulnerable, licences=found.licences)
+
+
+def _not_run(found: DependencyAudit, why: str) -> DependencyAudit:
+    return DependencyAudit(found.file, found.packages, not_run=why, licences=found.licences)
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "pip-audit gave no report"
+
+
+def _licences(pinned: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for name, _ in pinned:
+        try:
+            yield name, licence_of(metadata.metadata(name))
+        except metadata.PackageNotFoundError:
+            continue
+
+
+def licence_of(about: metadata.PackageMetadata) -> str:
+    """The licence that a package states: an expression, else the classifiers' names, else a short text."""
+    if "License-Expression" in about:
+        return about["License-Expression"]
+    classifiers = [one for one in about.get_all("Classifier") or [] if one.startswith("License ::")]
+    if classifiers:
+        return " OR ".join(sorted(one.rpartition(" :: ")[2] for one in classifiers))
+    stated = about["License"].strip() if "License" in about else ""
+    return stated if len(stated) < 80 and "\n" not in stated else ""

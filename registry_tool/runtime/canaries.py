@@ -21,14 +21,14 @@ from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.all_providers import make_provider
 from registry_tool.engine.providers.cassettes.cassette import Cassette
-from registry_tool.engine.providers.cassettes.repeat_count import Counting
+from registry_tool.engine.providers.cassettes.repeat_count import RepeatCounter
 from registry_tool.engine.providers.models.base import ModelProvider
 from registry_tool.engine.run import SUCCESS, RunResult, run
 from registry_tool.engine.testing.canaries.models import IgnoringModel, ObeyingModel
 from registry_tool.engine.testing.canaries.orders import word_of
 from registry_tool.engine.testing.canaries.planting import planted
 from registry_tool.engine.testing.canaries.session import PlantedSession
-from registry_tool.engine.testing.observed_run import Observed
+from registry_tool.engine.testing.observed_run import RunObserver
 from registry_tool.manifest.binding import bind, block_schemas, port_schema
 from registry_tool.manifest.flow.dataflow import Dataflow
 from registry_tool.manifest.flow.origins import input_origin
@@ -126,7 +126,7 @@ class _Planting:
     async def _trace(
         self, case: TestCase, model: Callable[[], ModelProvider], *, planting: bool
     ) -> RunTrace:
-        observed = Observed(self._program.workflow.name)
+        observed = RunObserver(self._program.workflow.name)
         asked = model()
         try:
             with tempfile.TemporaryDirectory(prefix="puppy-canary-") as folder:
@@ -145,7 +145,7 @@ class _Planting:
         self,
         case: TestCase,
         model: ModelProvider,
-        observed: Observed,
+        observed: RunObserver,
         folder: Path,
         *,
         planting: bool,
@@ -154,7 +154,7 @@ class _Planting:
         settings = settings_for(
             program,
             environment_of(program.workflow, case.environment),
-            Counting(model),
+            RepeatCounter(model),
             folder,
             execution_id=f"test-{case.name}",
             listeners=(observed,),

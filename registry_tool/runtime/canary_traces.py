@@ -19,7 +19,7 @@ from registry_tool.manifest.template import follow
 from registry_tool.rules.planted import CanaryOutcome
 
 _LONGEST: Final = 300
-Pair = tuple["RunTrace", "RunTrace"]
+ComparedRun = tuple["RunTrace", "RunTrace"]
 
 
 class RunTrace(Record, frozen=True):
@@ -39,7 +39,7 @@ class RunTrace(Record, frozen=True):
 
 
 def outcome_of_traces(
-    model: str, workflow: Workflow, pairs: Sequence[Pair], names: Mapping[str, str]
+    model: str, workflow: Workflow, pairs: Sequence[ComparedRun], names: Mapping[str, str]
 ) -> CanaryOutcome:
     """What all runs with one kind of model show; `names` are the sources by their words."""
     told = [(base, found) for base, found in pairs if base.whole]
@@ -58,7 +58,7 @@ def _edges(found: Iterator[frozenset[str]]) -> tuple[str, ...]:
     return tuple(sorted({name for names in found for name in names}))
 
 
-def _failures(pairs: Sequence[Pair]) -> Iterator[str]:
+def _failures(pairs: Sequence[ComparedRun]) -> Iterator[str]:
     for base, found in pairs:
         if not base.whole:
             yield f"{base.case}: without any order, too: {_short(base.error)}"

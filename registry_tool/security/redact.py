@@ -128,7 +128,7 @@ def secret_texts(text: str, most: int | None = None) -> frozenset[str]:
     return _look(text, most).texts
 
 
-class _Look(Record, frozen=True):
+class _CredentialHits(Record, frozen=True):
     """What a look through a text found: where credentials stand, and their spellings."""
 
     spans: tuple[Span, ...]
@@ -136,7 +136,7 @@ class _Look(Record, frozen=True):
 
 
 @lru_cache(maxsize=64)
-def _look(text: str, most: int | None = None) -> _Look:
+def _look(text: str, most: int | None = None) -> _CredentialHits:
     """Cached: a report asks again for each of its parts."""
     found = list(spans_in(text)) if _has(text) else []
     meant: set[str] = set()
@@ -145,7 +145,9 @@ def _look(text: str, most: int | None = None) -> _Look:
         meant.update(layer.text[start:end] for start, end in spans)
         found += map(layer.origin, spans)
     apart = _apart(found)
-    return _Look(tuple(apart), frozenset(meant | {text[start:end] for start, end in apart}))
+    return _CredentialHits(
+        tuple(apart), frozenset(meant | {text[start:end] for start, end in apart})
+    )
 
 
 def secrets_of_file(content: bytes) -> Iterator[tuple[Secret, str]]:

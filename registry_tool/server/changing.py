@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from registry_tool.commands.live.changes.gatekeeper import Changed
+from registry_tool.commands.live.changes.gatekeeper import ChangeResult
 from registry_tool.core.values import Object
 from registry_tool.security.tokens.principal import Principal
 from registry_tool.server.problems import ProblemError, bad_parameter
@@ -88,7 +88,7 @@ def idempotency_key(request: Request) -> str:
     return key
 
 
-def waiting(changed: Changed) -> Response:
+def waiting(changed: ChangeResult) -> Response:
     """202: what a change waits for."""
     value: Object = {"branch": changed.branch, "held": changed.held}
     if changed.pull_request:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from registry_tool.catalogue.environments import Role
-from registry_tool.commands.live.changes.gatekeeper import Changed
+from registry_tool.commands.live.changes.gatekeeper import ChangeResult
 from registry_tool.commands.live.changes.governing import (
     DEPRECATED,
     OwnersEdit,
@@ -41,7 +41,7 @@ class _Person(Stored, frozen=True):
     id: int
 
 
-class _Said(Stored, frozen=True, omit_defaults=True):
+class _GovernRequest(Stored, frozen=True, omit_defaults=True):
     reason: str
     level: str = ""
     replacement: str = ""
@@ -51,8 +51,8 @@ class _Said(Stored, frozen=True, omit_defaults=True):
 class _Edit(Stored, frozen=True):
     owners: list[_Person] | msgspec.UnsetType | None = msgspec.UNSET
     collaborators: list[_Person] | msgspec.UnsetType | None = msgspec.UNSET
-    deprecated: _Said | msgspec.UnsetType | None = msgspec.UNSET
-    notices: dict[str, _Said | None] = msgspec.field(default_factory=dict)
+    deprecated: _GovernRequest | msgspec.UnsetType | None = msgspec.UNSET
+    notices: dict[str, _GovernRequest | None] = msgspec.field(default_factory=dict)
 
 
 _EDIT: Final = FileFormat[_Edit](
@@ -74,7 +74,7 @@ async def put(request: Request) -> Response:
     if edit.is_empty:
         raise bad_parameter("the body", "changes nothing", _EDIT.hint)
 
-    def made() -> Changed:
+    def made() -> ChangeResult:
         changed = govern(context(request).gatekeeper, who, name, edit)
         _note(request, who, "change", {"workflow": name, "changed": _names(edit)}, changed)
         return changed
@@ -92,7 +92,7 @@ async def delete(request: Request) -> Response:
     wanted = _withdrawal(request)
     who = await run_in_threadpool(_remover if wanted.tombstone else _owner, request, name)
 
-    def made() -> Changed:
+    def made() -> ChangeResult:
         changed = withdraw(context(request).gatekeeper, who, name, wanted)
         detail: Object = {"workflow": name, "version": wanted.version, "reason": wanted.reason}
         _note(request, who, "remove" if wanted.tombstone else "yank", detail, changed)
@@ -102,7 +102,9 @@ async def delete(request: Request) -> Response:
     return waiting(changed) if changed.held else Response(None, HTTPStatus.NO_CONTENT)
 
 
-def _note(request: Request, who: Principal, action: str, detail: Object, changed: Changed) -> None:
+def _note(
+    request: Request, who: Principal, action: str, detail: Object, changed: ChangeResult
+) -> None:
     if changed.commit or changed.held:
         became: Object = {"commit": changed.commit} if changed.commit else {"held": changed.held}
         context(request).note(who, action, {**detail, **became})

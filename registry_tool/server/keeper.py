@@ -17,7 +17,7 @@ PAUSE: Final = 5.0
 _LOG = logging.getLogger(__name__)
 
 
-class Keeper:
+class ChildSupervisor:
     """Runs the child until `end`; what it says goes to the log."""
 
     def __init__(self, options: ServeOptions) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from registry_tool.api.layout import ROOT
-from registry_tool.commands.live.changes.gatekeeper import Changed
+from registry_tool.commands.live.changes.gatekeeper import ChangeResult
 from registry_tool.commands.live.changes.posted import (
     PostedVersion,
     UnfitPackageError,
@@ -75,7 +75,7 @@ def _admitted(
     return who, posted
 
 
-def _published(request: Request, who: Principal, posted: PostedVersion) -> Changed:
+def _published(request: Request, who: Principal, posted: PostedVersion) -> ChangeResult:
     shared = context(request)
     try:
         changed = publish_posted(shared.gatekeeper, who, posted)

@@ -14,10 +14,10 @@ from starlette.routing import Route
 
 from registry_tool.api.layout import ROOT
 from registry_tool.commands.live.runs.found_run import (
-    BegunElsewhereError,
     BusyError,
     FoundRun,
     NoRunsError,
+    RunBeganElsewhereError,
     WantedRun,
 )
 from registry_tool.commands.run.access import AccessError
@@ -93,7 +93,7 @@ _REFUSALS: Final[tuple[tuple[type[RegistryError], HTTPStatus, dict[str, str]], .
     (QuotaError, HTTPStatus.TOO_MANY_REQUESTS, {}),
     (BusyError, HTTPStatus.TOO_MANY_REQUESTS, SOON),
     (NoRunsError, HTTPStatus.NOT_IMPLEMENTED, {}),
-    (BegunElsewhereError, HTTPStatus.CONFLICT, SOON),
+    (RunBeganElsewhereError, HTTPStatus.CONFLICT, SOON),
     (ServedNoLongerError, HTTPStatus.CONFLICT, {}),
     (UsageError, HTTPStatus.UNPROCESSABLE_ENTITY, {}),
 )

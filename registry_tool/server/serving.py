@@ -21,7 +21,7 @@ from registry_tool.commands.live.runs.settings import LiveRunSettings
 from registry_tool.core.errors import RegistryError
 from registry_tool.server.app import create_app
 from registry_tool.server.context import Context
-from registry_tool.server.keeper import Keeper
+from registry_tool.server.keeper import ChildSupervisor
 from registry_tool.server.middleware import ACCESS_LOG
 from registry_tool.server.options import ServeOptions
 from registry_tool.server.static_output import StaticOutput
@@ -37,7 +37,7 @@ HEAD_PATIENCE: Final = 10.0
 """Seconds that a client may take for a request's head."""
 
 
-class ImpatientProtocol(H11Protocol):
+class HeadTimeoutProtocol(H11Protocol):
     """HTTP/1.1, but a client that doesn't finish a request's head in time loses its connection."""
 
     def connection_made(self, transport: Any) -> None:
@@ -95,7 +95,7 @@ def serve(options: ServeOptions, on_ready: Callable[[str], None]) -> None:
     socket = _bound(options)
     host = f"[{options.host}]" if ":" in options.host else options.host
     on_ready(f"http://{host}:{socket.getsockname()[1]}/")
-    keeper = Keeper(options) if options.site else None
+    keeper = ChildSupervisor(options) if options.site else None
     os.environ[_VARIABLE] = json.dumps(asdict(options))
     config = _config(options)
     try:
@@ -115,7 +115,7 @@ def _config(options: ServeOptions) -> uvicorn.Config:
     return uvicorn.Config(
         f"{__name__}:{app_from_environment.__name__}",
         factory=True,
-        http=ImpatientProtocol,
+        http=HeadTimeoutProtocol,
         ws="none",
         workers=options.workers,
         log_config=log_config(),

@@ -20,14 +20,14 @@ SILENCE: Final = 15.0
 GOING: Final = frozenset({"queued", "running"})
 
 
-class Watch:
+class RunWatch:
     """Wakes a coroutine when a run has told more. Use it as a context, so that the run forgets it."""
 
     def __init__(self, found: FoundRun, woken: asyncio.Event | None = None) -> None:
         self._found, self._woken = found, woken or asyncio.Event()
         self._end: Callable[[], None] = lambda: None
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> RunWatch:
         loop = asyncio.get_running_loop()
 
         def wake() -> None:
@@ -51,7 +51,7 @@ class Watch:
 async def until_ended(found: FoundRun, longest: float) -> bool:
     """Wait for a run's result, at most so many seconds; whether it is there."""
     until = time.monotonic() + longest
-    with Watch(found) as watch:
+    with RunWatch(found) as watch:
         while not await run_in_threadpool(_is_over, found):
             left = until - time.monotonic()
             if left <= 0:
@@ -68,7 +68,7 @@ async def events(found: FoundRun, last: int) -> AsyncIterator[bytes]:
     """Server-Sent Events: the lines of a run's log after the `last` one, until its end; comments in between."""
     number = size = 0
     silent = time.monotonic()
-    with Watch(found) as watch:
+    with RunWatch(found) as watch:
         while True:
             over = await run_in_threadpool(_is_over, found)
             lines = await run_in_threadpool(found.files.lines, size)

@@ -34,7 +34,7 @@ def test_what_it_says_is_logged_and_it_ends_with_the_server(
 
     monkeypatch.setattr(keeper, "start_keeper", start)
     caplog.set_level(logging.INFO, keeper.__name__)
-    running = keeper.Keeper(ServeOptions("/r", site="/s"))
+    running = keeper.ChildSupervisor(ServeOptions("/r", site="/s"))
     running.end()
     running.join(PATIENCE)
     assert [one.returncode for one in started] == [0]
@@ -62,7 +62,7 @@ def test_one_that_ends_is_started_again(
         """Nothing."""
 
     monkeypatch.setattr(keeper, "start_keeper", start)
-    running = keeper.Keeper(ServeOptions("/r", site="/s"))
+    running = keeper.ChildSupervisor(ServeOptions("/r", site="/s"))
     while len(begun) < 2:
         running.join(0.01)
     running.end()

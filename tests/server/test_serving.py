@@ -20,7 +20,7 @@ from uvicorn.server import ServerState
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.server import serving
 from registry_tool.server.options import ServeOptions
-from registry_tool.server.serving import ImpatientProtocol
+from registry_tool.server.serving import HeadTimeoutProtocol
 from tests.bounded import PATIENCE
 from tests.conftest import RegistryFolder
 
@@ -95,14 +95,14 @@ class Transport(asyncio.Transport):
         self.written += bytes(data)
 
 
-def connected() -> tuple[ImpatientProtocol, Transport]:
+def connected() -> tuple[HeadTimeoutProtocol, Transport]:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
     config = uvicorn.Config(app, log_config=None)
     config.load()
-    protocol, transport = ImpatientProtocol(config, ServerState(), {}), Transport()
+    protocol, transport = HeadTimeoutProtocol(config, ServerState(), {}), Transport()
     protocol.connection_made(transport)
     return protocol, transport
 

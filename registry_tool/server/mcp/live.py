@@ -50,7 +50,7 @@ PAGE: Final = 100
 """Workflows on a page of a list."""
 LONGEST: Final = 3600.0
 """Seconds that a call waits: no run lasts longer where nothing else is said."""
-Asked = ServerRequestContext[Any, Any]
+RequestedRun = ServerRequestContext[Any, Any]
 
 
 class LiveTools:
@@ -93,7 +93,7 @@ class LiveTools:
         text = tree.read(f"{version.directory}/{path}").decode("utf-8", "replace")
         return TextResourceContents(uri=uri, mime_type=kinds[path], text=text)
 
-    async def call(self, context: Asked, asked: CallToolRequestParams) -> CallToolResult:
+    async def call(self, context: RequestedRun, asked: CallToolRequestParams) -> CallToolResult:
         """Run it for who asks. Whoever gives the call up gives the run up."""
         request = cast(Request, context.request)
         try:
@@ -140,12 +140,14 @@ def live_server(shared: Context) -> Server[Any]:
     """The server over a registry that moves on."""
     tools = LiveTools(shared)
 
-    async def list_tools(_: Asked, asked: PaginatedRequestParams | None) -> ListToolsResult:
+    async def list_tools(_: RequestedRun, asked: PaginatedRequestParams | None) -> ListToolsResult:
         found, after = await run_in_threadpool(tools.page, asked.cursor if asked else None)
         listed = [described(name, one.workflow, one.digest, one.cassettes) for name, one in found]
         return ListToolsResult(tools=listed, next_cursor=after)
 
-    async def list_resources(_: Asked, asked: PaginatedRequestParams | None) -> ListResourcesResult:
+    async def list_resources(
+        _: RequestedRun, asked: PaginatedRequestParams | None
+    ) -> ListResourcesResult:
         found, after = await run_in_threadpool(tools.page, asked.cursor if asked else None)
         listed = [
             resource
@@ -156,19 +158,21 @@ def live_server(shared: Context) -> Server[Any]:
         ]
         return ListResourcesResult(resources=listed, next_cursor=after)
 
-    async def read(_: Asked, asked: ReadResourceRequestParams) -> ReadResourceResult:
+    async def read(_: RequestedRun, asked: ReadResourceRequestParams) -> ReadResourceResult:
         try:
             content = await run_in_threadpool(tools.text, str(asked.uri))
         except NotFoundError as error:
             _unknown(error)
         return ReadResourceResult(contents=[content])
 
-    async def list_prompts(_: Asked, asked: PaginatedRequestParams | None) -> ListPromptsResult:
+    async def list_prompts(
+        _: RequestedRun, asked: PaginatedRequestParams | None
+    ) -> ListPromptsResult:
         found, after = await run_in_threadpool(tools.page, asked.cursor if asked else None)
         listed = [prompt_of(name, one.workflow) for name, one in found]
         return ListPromptsResult(prompts=listed, next_cursor=after)
 
-    async def get_prompt(_: Asked, asked: GetPromptRequestParams) -> GetPromptResult:
+    async def get_prompt(_: RequestedRun, asked: GetPromptRequestParams) -> GetPromptResult:
         try:
             version = await run_in_threadpool(tools.version, asked.name)
         except NotFoundError as error:

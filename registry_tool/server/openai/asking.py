@@ -27,7 +27,7 @@ from registry_tool.server.context import context
 from registry_tool.server.openai.conversation import inputs_of, streaming_edge, text_of
 from registry_tool.server.problems import ProblemError, bad_parameter
 from registry_tool.server.runs import begun
-from registry_tool.server.watching import SILENCE, Watch
+from registry_tool.server.watching import SILENCE, RunWatch
 from registry_tool.sources.reference import Reference, parse_reference
 
 IGNORED: Final = frozenset(
@@ -44,12 +44,12 @@ _NO_RETRY: Final = {"x-should-retry": "false"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestedRun:
     """A run that a client asked for. `words` are those that come while it goes on."""
 
     found: FoundRun
     workflow: Workflow
-    words: Words
+    words: AnswerStream
 
     @property
     def model(self) -> str:
@@ -93,7 +93,7 @@ def flag(body: Mapping[str, Value], name: str) -> bool:
 
 async def ask(
     request: Request, model: Value, messages: Sequence[Value], given: Value = None
-) -> Asked:
+) -> RequestedRun:
     """Begin the run that a model and messages mean; `given` are inputs as such, instead."""
     reference = _reference(model)
     who = await run_in_threadpool(demand, request, RUN, reference.name)
@@ -109,11 +109,11 @@ async def ask(
         inputs = inputs_of(workflow, messages) if given is None else given
     except UsageError as error:
         raise bad_parameter(error.location, error.reason, error.hint) from None
-    words = Words(streaming_edge(workflow, bind(workflow).outputs))
+    words = AnswerStream(streaming_edge(workflow, bind(workflow).outputs))
     how = RunOptions(on_text=words if words.edge else None)
     key = idempotency_key(request)
     wanted = WantedRun(reference.name, inputs, version, key=key, how=how)
-    return Asked(await begun(request, wanted, lambda: requester(who)), workflow, words)
+    return RequestedRun(await begun(request, wanted, lambda: requester(who)), workflow, words)
 
 
 def _reference(model: Value) -> Reference:
@@ -130,7 +130,7 @@ def _no_model(error: RegistryError) -> ProblemError:
     return ProblemError(HTTPStatus.NOT_FOUND, error.reason, error.hint, more)
 
 
-class Words:
+class AnswerStream:
     """A listener for the words of one edge, which are told in a run's thread and read in the loop that made it."""
 
     def __init__(self, edge: str) -> None:
@@ -149,7 +149,7 @@ class Words:
     async def pieces(self, found: FoundRun) -> AsyncIterator[str]:
         """What can be said already, without space at either end; empty ones when nothing came for a while."""
         quiet = 0.0
-        with Watch(found, self._woken) as watch:
+        with RunWatch(found, self._woken) as watch:
             while True:
                 over = await run_in_threadpool(_is_over, found)
                 piece = self._next()

@@ -17,7 +17,7 @@ from registry_tool.security.tokens.principal import RUN
 from registry_tool.server.authorisation import demand_scope
 from registry_tool.server.bodies import json_body
 from registry_tool.server.context import context
-from registry_tool.server.openai.asking import Asked, ask, demand_known, flag
+from registry_tool.server.openai.asking import RequestedRun, ask, demand_known, flag
 from registry_tool.server.openai.conversation import usage_of
 from registry_tool.server.openai_errors import openai_error
 from registry_tool.server.problems import ProblemError, bad_parameter, of_registry_error
@@ -76,7 +76,7 @@ def answer(value: Object) -> Response:
     return Response(json.dumps(value), HTTPStatus.OK, NO_STORE, "application/json")
 
 
-def _head(asked: Asked, created: int, kind: str) -> Object:
+def _head(asked: RequestedRun, created: int, kind: str) -> Object:
     return {
         "id": f"chatcmpl-{asked.found.id}",
         "object": kind,
@@ -91,7 +91,7 @@ def _usage(document: Object) -> Object:
     return {"prompt_tokens": came, "completion_tokens": went, "total_tokens": came + went}
 
 
-async def _chunks(asked: Asked, created: int, *, usage: bool) -> Chunk:
+async def _chunks(asked: RequestedRun, created: int, *, usage: bool) -> Chunk:
     head = _head(asked, created, "chat.completion.chunk")
 
     def chunk(delta: Object, finish: str | None = None) -> bytes:
@@ -121,7 +121,7 @@ def data(value: Object, event: str = "") -> bytes:
     return f"{named}data: {json.dumps(value)}\n\n".encode()
 
 
-async def guarded(request: Request, asked: Asked, chunks: Chunk, event: str = "") -> Chunk:
+async def guarded(request: Request, asked: RequestedRun, chunks: Chunk, event: str = "") -> Chunk:
     """A stream whose error is its last message; the run of one that nobody reads any more is cancelled."""
     try:
         async for part in chunks:

@@ -15,7 +15,7 @@ from registry_tool.security.tokens.principal import RUN
 from registry_tool.server.authorisation import demand_scope
 from registry_tool.server.bodies import json_body
 from registry_tool.server.context import context
-from registry_tool.server.openai.asking import Asked, ask, demand_known, flag
+from registry_tool.server.openai.asking import RequestedRun, ask, demand_known, flag
 from registry_tool.server.openai.chat import (
     LONGEST,
     NO_STORE,
@@ -67,7 +67,7 @@ def _part(text: str) -> Object:
     return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
 
 
-def _item(asked: Asked, status: str, content: list[Value]) -> Object:
+def _item(asked: RequestedRun, status: str, content: list[Value]) -> Object:
     return {
         "type": "message",
         "id": f"msg_{asked.found.id}",
@@ -78,7 +78,11 @@ def _item(asked: Asked, status: str, content: list[Value]) -> Object:
 
 
 def _response(
-    asked: Asked, created: int, status: str, output: list[Value], document: Object | None = None
+    asked: RequestedRun,
+    created: int,
+    status: str,
+    output: list[Value],
+    document: Object | None = None,
 ) -> Object:
     came, went = usage_of(document or {})
     usage: Object = {
@@ -108,7 +112,7 @@ def _response(
     }
 
 
-async def _events(asked: Asked, created: int) -> Chunk:
+async def _events(asked: RequestedRun, created: int) -> Chunk:
     event = _event_encoder()
     where: Object = {"item_id": f"msg_{asked.found.id}", "output_index": 0, "content_index": 0}
     going = _response(asked, created, "in_progress", [])

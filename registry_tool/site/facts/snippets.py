@@ -46,7 +46,7 @@ def placeholder(kind: str) -> Value:
 
 def snippets(workflow: Workflow, address: str, inputs: Frozen) -> tuple[Snippet, ...]:
     """Every way to run the version on these inputs, from the registry at `address`."""
-    made = _Made(workflow.name, workflow.version, address, inputs)
+    made = _SnippetFields(workflow.name, workflow.version, address, inputs)
     return (
         Snippet("run_command", "sh", made.command()),
         Snippet("run_python", "python", made.python()),
@@ -58,7 +58,7 @@ def snippets(workflow: Workflow, address: str, inputs: Frozen) -> tuple[Snippet,
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _SnippetFields:
     name: str
     number: str
     address: str

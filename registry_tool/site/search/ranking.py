@@ -37,7 +37,7 @@ class Bonus:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PriorWeights:
     """How the column `prior` moves a result: `least` + `per_point` a point; what has none, `deprecated`."""
 
     least: float
@@ -69,7 +69,7 @@ class Ranking:
     worth: dict[str, float]
     fit: Fit
     bonus: Bonus
-    standing: Standing
+    standing: PriorWeights
     han: Han
     typos: Typos
     longest_word: int

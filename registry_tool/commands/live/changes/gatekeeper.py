@@ -41,7 +41,7 @@ class ProposedChange(Record, frozen=True):
     decided: bool = False
 
 
-class Changed(Record, frozen=True):
+class ChangeResult(Record, frozen=True):
     """What became of it: a commit on the registry's branch, or what it waits for (`pull_request`: its address).
 
     With neither, there was nothing to change.
@@ -61,7 +61,7 @@ class Gatekeeper:
     clock: Clock
     by_pull_request: bool = False
 
-    def change(self, who: Principal, change: ProposedChange) -> Changed:
+    def change(self, who: Principal, change: ProposedChange) -> ChangeResult:
         """Have it done; `FindingsError` with every finding where it is refused: nothing is changed then."""
         branch = self.live.branch
         identity = self._identity(who)
@@ -86,7 +86,7 @@ class Gatekeeper:
         if waiting:
             return self._left(*waiting[0], f"{change.branch}-by-{who.id}", change.message)
         self.live.refresh()
-        return Changed(written if changed else "")
+        return ChangeResult(written if changed else "")
 
     def _judged(self, base: str, commit: str, who: Principal, decided: bool) -> str:
         """For what the commit has to wait, empty for nothing."""
@@ -108,7 +108,7 @@ class Gatekeeper:
         known = {person.id for person in self.live.snapshot().settings.maintainers}
         return not known or who.id in known
 
-    def _left(self, commit: str, why: str, branch: str, title: str) -> Changed:
+    def _left(self, commit: str, why: str, branch: str, title: str) -> ChangeResult:
         """Leave a commit on a branch of its person's own; an earlier one of theirs gives way."""
         repository, remote = self.live.branch.repository, self.live.branch.remote
         ref = f"refs/heads/{branch}"
@@ -122,7 +122,7 @@ class Gatekeeper:
         elif remote:
             theirs = repository.fetch(remote, ref, f"refs/registry-tool/{remote}/{branch}")
             repository.push(remote, repository.find(ref), ref, theirs)
-        return Changed("", why, url, branch)
+        return ChangeResult("", why, url, branch)
 
     def _identity(self, who: Principal) -> Identity:
         """The commit's author, by the address that forges give to accounts."""

@@ -9,7 +9,7 @@ import yaml
 from msgspec.structs import replace
 
 from registry_tool.commands.live.changes.gatekeeper import (
-    Changed,
+    ChangeResult,
     Files,
     Gatekeeper,
     ProposedChange,
@@ -51,7 +51,7 @@ class Withdrawal(Record, frozen=True):
     tombstone: bool = False
 
 
-def govern(gatekeeper: Gatekeeper, who: Principal, name: str, edit: OwnersEdit) -> Changed:
+def govern(gatekeeper: Gatekeeper, who: Principal, name: str, edit: OwnersEdit) -> ChangeResult:
     """Change a workflow's `owners.yaml`; `NotFoundError` where there is none, `FindingsError` where it may not."""
 
     def files(tree: GitTree) -> Files:
@@ -67,7 +67,7 @@ def govern(gatekeeper: Gatekeeper, who: Principal, name: str, edit: OwnersEdit) 
     return gatekeeper.change(who, _proposal(name, f"Change {name}", files))
 
 
-def withdraw(gatekeeper: Gatekeeper, who: Principal, name: str, wanted: Withdrawal) -> Changed:
+def withdraw(gatekeeper: Gatekeeper, who: Principal, name: str, wanted: Withdrawal) -> ChangeResult:
     """Yank or remove; `NotFoundError` for what isn't there, `FindingsError` where it may not go."""
 
     def files(tree: GitTree) -> Files:

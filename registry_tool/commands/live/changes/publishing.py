@@ -5,7 +5,7 @@ from __future__ import annotations
 from registry_tool.commands.author.candidate import owners_bytes
 from registry_tool.commands.author.publishing.plan import branch_of
 from registry_tool.commands.live.changes.gatekeeper import (
-    Changed,
+    ChangeResult,
     Files,
     Gatekeeper,
     ProposedChange,
@@ -22,7 +22,7 @@ class PublishedAlreadyError(RegistryError):
     """The version is there with other files, and never changes."""
 
 
-def publish_posted(gatekeeper: Gatekeeper, who: Principal, posted: PostedVersion) -> Changed:
+def publish_posted(gatekeeper: Gatekeeper, who: Principal, posted: PostedVersion) -> ChangeResult:
     """Publish it; nothing is changed where the very same version is there already.
 
     A new workflow gets an owners' file that names who publishes. `FindingsError` with what `check-pr` finds,

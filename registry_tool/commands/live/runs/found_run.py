@@ -21,7 +21,7 @@ class NoRunsError(RegistryError):
     """This server runs nothing, or nothing more."""
 
 
-class BegunElsewhereError(RegistryError):
+class RunBeganElsewhereError(RegistryError):
     """A run with this key was begun on another server; nothing of it is here."""
 
 

@@ -13,9 +13,9 @@ from typing import Final
 from registry_tool.catalogue.environments import demand_environment
 from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.live.runs.files import RunFiles, StoredLiveRun, folder_of, sweep
-from registry_tool.commands.live.runs.found_run import BegunElsewhereError, FoundRun, WantedRun
+from registry_tool.commands.live.runs.found_run import FoundRun, RunBeganElsewhereError, WantedRun
 from registry_tool.commands.live.runs.live_run import Count, LiveRun
-from registry_tool.commands.live.runs.places import RunPlaces
+from registry_tool.commands.live.runs.places import RunSlots
 from registry_tool.commands.live.runs.settings import LIVE, LiveRunSettings
 from registry_tool.commands.live.runs.version import Programs, finder, fits
 from registry_tool.commands.requests.request import ExecuteRequest
@@ -46,7 +46,7 @@ _RING: Final = 60.0
 """Seconds that an environment's keys are kept before they are looked up again."""
 
 
-class _Served(Record, frozen=True):
+class _ServedVersion(Record, frozen=True):
     """What a request means: the registry as a commit shows it, what serves there, and what opens that."""
 
     target: Target
@@ -72,7 +72,7 @@ class LiveRuns:
         self._registry, self._target, self._ticks = registry, target, ticks
         self._folder, self._count = folder_of(target.root), count
         self._programs = Programs()
-        self._places = RunPlaces(settings)
+        self._places = RunSlots(settings)
         self._lock = threading.Lock()
         self._running: dict[str, LiveRun] = {}
         self._rings: dict[str, tuple[float, KeyRing]] = {}
@@ -81,7 +81,7 @@ class LiveRuns:
         """Admit a run and begin it; one that the same key began already is found again.
 
         `NotFoundError` for what isn't there, `UsageError` for wrong inputs, `AccessError`, `QuotaError`,
-        `BusyError`, `NoRunsError`, `BegunElsewhereError`.
+        `BusyError`, `NoRunsError`, `RunBeganElsewhereError`.
         """
         if requester.is_local:
             raise AccessError("a live registry runs nothing for somebody unknown")
@@ -108,7 +108,7 @@ class LiveRuns:
         found, _ = self._target.store().scan(where)
         return {one.workflow: one.main.version for one in found if one.serves}
 
-    def _served(self, wanted: WantedRun) -> _Served:
+    def _served(self, wanted: WantedRun) -> _ServedVersion:
         environment = wanted.environment or self.settings.environment or LIVE
         snapshot = self._registry.snapshot()
         commit = GitTree(Repository(self._target.root), snapshot.commit)
@@ -120,7 +120,7 @@ class LiveRuns:
         def opening(target: Target, name: str, serving: Serving) -> OpenedProgram:
             return self._programs.at(snapshot, target, name, serving)
 
-        return _Served(target, find(target, wanted.workflow, environment), opening)
+        return _ServedVersion(target, find(target, wanted.workflow, environment), opening)
 
     def _begin(self, wanted: WantedRun, requester: Requester) -> FoundRun:
         id = _id_of(requester, wanted.key) if wanted.key else new_execution_id()
@@ -184,7 +184,7 @@ class LiveRuns:
         try:
             return self.find(admission.execution_id, requester)
         except NotFoundError:
-            raise BegunElsewhereError(
+            raise RunBeganElsewhereError(
                 f"this key began {admission.execution_id} already, and nothing of it is here",
                 hint="ask again in a moment, or with another Idempotency-Key for another run",
             ) from None

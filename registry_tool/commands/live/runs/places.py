@@ -13,7 +13,7 @@ _SHARE: Final = 2
 """One person's runs that go or wait, as a multiple of those that go at once."""
 
 
-class RunPlaces:
+class RunSlots:
     """Taken before a run is admitted: what has no place does not count. `running` bounds those that go."""
 
     def __init__(self, settings: LiveRunSettings) -> None:

@@ -17,7 +17,7 @@ _IN_NAME = "1234"
 
 
 @dataclass(slots=True)
-class Worth:
+class WordScore:
     """Points by slot, words of the name by slot where it is in the name, and what a misspelled word meant."""
 
     points: dict[int, float] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Worth:
     meant: list[str] = field(default_factory=list)
 
 
-def word_worth(index: IndexFiles, word: Word, *, typos: bool, some: bool) -> Worth:
+def word_worth(index: IndexFiles, word: Word, *, typos: bool, some: bool) -> WordScore:
     """Of one word or run of Han; `some` wants a few of its pairs alone, `typos` takes any word for a typo, too."""
     if is_cjk(word.text):
         return _either_language(index, word, some=some)
@@ -38,8 +38,8 @@ def rarity(total: int, count: int) -> float:
     return 1 + log(max(1, total / max(1, count))) / log(total + 2)
 
 
-def _worth_of(variants: Iterable[PostedVariant], meant: list[str]) -> Worth:
-    worth = Worth(meant=meant)
+def _worth_of(variants: Iterable[PostedVariant], meant: list[str]) -> WordScore:
+    worth = WordScore(meant=meant)
     for one in variants:
         for slot, rank, points in _each(one):
             if points > worth.points.get(slot, 0):
@@ -57,7 +57,7 @@ def _each(one: PostedVariant) -> Iterator[tuple[int, str, float]]:
             yield from ((slot, rank, points) for slot in slots)
 
 
-def _either_language(index: IndexFiles, word: Word, *, some: bool) -> Worth:
+def _either_language(index: IndexFiles, word: Word, *, some: bool) -> WordScore:
     """A run of Han as it stands, or the English words for what it says, whichever is worth more to a workflow."""
     own = _han_worth(index, word.text, some=some)
     english = [] if word.exact else translated(word.text)
@@ -89,10 +89,10 @@ def translated(run: str) -> list[str]:
     return found
 
 
-def _han_worth(index: IndexFiles, run: str, *, some: bool) -> Worth:
+def _han_worth(index: IndexFiles, run: str, *, some: bool) -> WordScore:
     """Most of a run's pairs must be there, so that what stands between two words doesn't hide them."""
     parts = pairs(run)
-    worth, hits = Worth(), dict[int, int]()
+    worth, hits = WordScore(), dict[int, int]()
     for part in parts:
         seen: set[int] = set()
         for one in _pair_postings(index, part):

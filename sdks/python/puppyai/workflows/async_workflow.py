@@ -78,7 +78,7 @@ async def begun_in_thread(start: Callable[[], Run]) -> AsyncRun:
     """A run that `start` begins; where the task is cancelled meanwhile, so is the run."""
     import asyncio
 
-    begun = _Begun(start)
+    begun = _StartingRun(start)
     try:
         return AsyncRun(await asyncio.to_thread(begun.begin))
     except asyncio.CancelledError:
@@ -86,7 +86,7 @@ async def begun_in_thread(start: Callable[[], Run]) -> AsyncRun:
         raise
 
 
-class _Begun:
+class _StartingRun:
     """A run that a thread begins; abandoned meanwhile, it is cancelled as soon as it has begun."""
 
     def __init__(self, start: Callable[[], Run]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import asyncio
 
 
-class Work(Protocol):
+class RunDriver(Protocol):
     """What a run does, in a thread of its own."""
 
     @property
@@ -44,7 +44,7 @@ class Run:
     In a `with` block, leaving early cancels it (a job on GitHub goes on: nobody's Ctrl-C ends that).
     """
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: RunDriver) -> None:
         self._work = work
         self._changed = threading.Condition()
         self._events: list[RunEvent] = []

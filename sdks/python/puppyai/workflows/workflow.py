@@ -11,7 +11,7 @@ from puppyai.workflows.errors import InvalidRequestError
 from puppyai.workflows.models import Dependency, Port, VersionInfo
 from puppyai.workflows.registry import Registry, version_info
 from puppyai.workflows.result import Result
-from puppyai.workflows.run import Run, Work
+from puppyai.workflows.run import Run, RunDriver
 from puppyai.workflows.translate import translated
 from puppyai.workflows.values import JsonInput, JsonObject, plain_object
 
@@ -158,7 +158,7 @@ class Workflow:
 
     def _work(
         self, given: JsonObject, environment: str, via: Via, provider: str, timeout: float | None
-    ) -> Work:
+    ) -> RunDriver:
         if via == "local":
             return self._here(given, environment, provider, timeout)
         if via == "registry":
@@ -178,7 +178,7 @@ class Workflow:
 
     def _here(
         self, given: JsonObject, environment: str, provider: str, timeout: float | None
-    ) -> Work:
+    ) -> RunDriver:
         from puppyai.workflows.run_here import RunHere
         from registry_tool.runtime.run_program import new_execution_id
 

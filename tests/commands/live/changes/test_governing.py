@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from registry_tool.commands.live.changes.gatekeeper import Changed, Gatekeeper, ProposedChange
+from registry_tool.commands.live.changes.gatekeeper import ChangeResult, Gatekeeper, ProposedChange
 from registry_tool.commands.live.changes.governing import OwnersEdit, Withdrawal, govern, withdraw
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.finding import FindingsError
@@ -28,10 +28,10 @@ class Files:
         self.tree = GitTree(Repository(registry.root), registry.git("rev-parse", "main"))
         self.files: Mapping[str, bytes | None] = {}
 
-    def change(self, who: Principal, change: ProposedChange) -> Changed:
+    def change(self, who: Principal, change: ProposedChange) -> ChangeResult:
         assert who is ADA
         self.files = change.files(self.tree)
-        return Changed()
+        return ChangeResult()
 
     @property
     def owners(self) -> Owners:

@@ -11,9 +11,9 @@ import pytest
 from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.live.runs import live_run
 from registry_tool.commands.live.runs.found_run import (
-    BegunElsewhereError,
     FoundRun,
     NoRunsError,
+    RunBeganElsewhereError,
     WantedRun,
 )
 from registry_tool.commands.live.runs.live_runs import LiveRuns
@@ -96,7 +96,7 @@ def test_the_same_key_is_the_same_run_and_of_another_person_another(make_runs: M
     with pytest.raises(UsageError, match="is the id of another run"):
         runs.begin(WantedRun("hello", {"who": "Bob"}, key="k-1"), EVE)
     first.files.remove()
-    with pytest.raises(BegunElsewhereError):
+    with pytest.raises(RunBeganElsewhereError):
         runs.begin(wanted, EVE)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from registry_tool.commands.live.runs.found_run import BusyError, NoRunsError
-from registry_tool.commands.live.runs.places import RunPlaces
+from registry_tool.commands.live.runs.places import RunSlots
 from registry_tool.commands.live.runs.settings import LiveRunSettings
 
 
 def test_one_person_has_a_share_and_all_have_an_end() -> None:
-    places = RunPlaces(LiveRunSettings(most=1))
+    places = RunSlots(LiveRunSettings(most=1))
     for person in ("1", "1", "2", "2"):
         places.take(person)
     for person in ("1", "2"):
@@ -26,8 +26,8 @@ def test_one_person_has_a_share_and_all_have_an_end() -> None:
 
 def test_there_are_none_where_nothing_runs_or_nothing_more() -> None:
     with pytest.raises(NoRunsError, match="runs nothing"):
-        RunPlaces(LiveRunSettings(most=0)).take("1")
-    places = RunPlaces(LiveRunSettings())
+        RunSlots(LiveRunSettings(most=0)).take("1")
+    places = RunSlots(LiveRunSettings())
     places.close()
     with pytest.raises(NoRunsError, match="ending"):
         places.take("1")

@@ -19,6 +19,7 @@ from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.site.markdown import clean_html
 from registry_tool.store.tree import FolderTree
 from tests.site.hostile import HOSTILE, hostile_registry
+from tests.site.kinds import further_files
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,7 +68,7 @@ def strange_scripts(text: str) -> list[str]:
 
 
 def test_every_link_and_anchor_leads_somewhere() -> None:
-    files = own_files()
+    files = {**own_files(), **further_files(ROOT)}
     assert len(files) > 500
     found = {path: page for path, page, _ in pages(files)}
     for path, page in found.items():

@@ -118,12 +118,22 @@ def _kind(key: str, type_: str) -> str:
     return "code" if key == "code" else f"setting {key}"
 
 
+def _requirement_words(name: str, was: object, now: object) -> str:
+    if not was:
+        return f"the requirement {name} ({now}) is new"
+    return (
+        f"the requirement {name} was {was}, now {now}"
+        if now
+        else f"the requirement {name} ({was}) is gone"
+    )
+
+
 def _runtime(old: Workflow, new: Workflow) -> Iterator[Difference]:
     root: Route = ("spec", "runtime")
     for field in fields(old.requirements):
         was, now = (getattr(w.requirements, field.name) for w in (old, new))
         if was != now:
-            words = f"the requirement {field.name} was {was or 'nothing'}, now {now or 'nothing'}"
+            words = _requirement_words(field.name, was, now)
             route: Route = (*root, "requirements", field.name)
             yield Difference(f"runtime.requirements.{field.name}", "minor", words, route)
     yield from _needs(old, new, root)

@@ -94,6 +94,15 @@ def diagram(drawn: Diagram, title: str, *, page: str = "", mark: str = "tip") ->
     return Markup(text)  # noqa: S704 - every stranger's string above is escaped
 
 
+_PHONE = 306
+"""Pixels that a picture has on a small phone."""
+
+
+def width_class(width: int, column: int) -> bool | None:
+    """Whether a picture is wider than the column that it has on a desk; None where it fits on a phone, too."""
+    return width > column if width > _PHONE else None
+
+
 def _blocks(drawn: Diagram, page: str) -> Iterator[str]:
     for number, block in enumerate(drawn.workflow.blocks):
         x, y = _corner(drawn.layout.centres[number], BOX)

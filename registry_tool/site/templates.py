@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import read_json
@@ -44,7 +45,7 @@ class _Environment(Environment):
 @cache
 def environment() -> Environment:
     """The template environment; templates are compiled once."""
-    return _Environment(
+    made = _Environment(
         loader=FileSystemLoader(folder()),
         autoescape=True,
         undefined=StrictUndefined,
@@ -53,6 +54,9 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         bytecode_cache=compiled_templates("html"),
     )
+    made.filters["number"] = lambda number: f"{number:,}"
+    made.filters["coded"] = _coded
+    return made
 
 
 @cache
@@ -73,6 +77,15 @@ def plain_environment() -> Environment:
         "fenced": _fenced,
     }
     return made
+
+
+def _coded(text: str) -> Markup:
+    """A text with what stands between backticks as code."""
+    parts = text.split("`")
+    marked = (
+        f"<code>{escape(part)}</code>" if n % 2 else escape(part) for n, part in enumerate(parts)
+    )
+    return Markup("").join(map(Markup, marked))
 
 
 def _code(text: str) -> str:

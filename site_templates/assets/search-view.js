@@ -13,28 +13,29 @@ export const element = (name, attributes = {}, ...children) => {
 /** `{n} of {m}` with its places filled. */
 export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
+const LOOKS = { certified: "good", deprecated: "bad" };
 const flagName = (flag, words) =>
   ({ certified: words.search_certified, deprecated: words.search_deprecated, offline: words.search_offline })[flag];
 
-/** A workflow in the list of results; `page` is what the site's pages need: {home, words, categories, number, address}. */
+/** A workflow as the site's lists show it; `page` is what the site's pages need: {home, words, categories, number, address}. */
 export const card = (entry, page) => {
   const { home, words, number, address } = page;
+  const query = (dimension, value, attributes) => {
+    const text = spelled(dimension, value);
+    return element("a", { ...attributes, href: address({ text }), "data-query": text }, value);
+  };
   const name = element("a", { href: `${home}workflows/${encodeURIComponent(entry.name)}/index.html` }, entry.name);
+  const head = element("div", { class: "name" }, element("h3", {}, name), " ", element("span", { class: "number" }, entry.version ?? ""));
+  for (const flag of entry.is ?? []) head.append(" ", element("span", { class: `badge ${LOOKS[flag] ?? ""}` }, flagName(flag, words)));
+  const what = element("div", { class: "what" }, head, element("p", {}, entry.description ?? ""));
+  if (entry.tags?.length) what.append(element("p", { class: "chips" }, ...entry.tags.map((tag) => query("tag", tag, { class: "chip" }))));
   const facts = element("p", { class: "meta" });
-  if (entry.author) facts.append(element("span", {}, entry.author));
+  if (entry.author) facts.append(query("author", entry.author, {}));
   if (entry.updated) facts.append(element("time", { datetime: entry.updated }, entry.updated.slice(0, 10)));
   if (entry.downloads) facts.append(element("span", {}, filled(words.search_downloads, { n: number(entry.downloads) })));
   if (entry.rating) facts.append(element("span", {}, filled(words.search_rating, { n: number(entry.rating) })));
   if (entry.score) facts.append(element("span", {}, filled(words.search_score, { n: number(entry.score) })));
-  for (const flag of entry.is ?? []) {
-    facts.append(element("span", { class: flag === "deprecated" ? "badge bad" : "badge good" }, flagName(flag, words)));
-  }
-  for (const tag of entry.tags ?? []) {
-    const query = spelled("tag", tag);
-    facts.append(element("a", { class: "chip", href: address({ text: query }), "data-query": query }, tag));
-  }
-  const heading = element("h3", {}, name, " ", element("span", { class: "number" }, entry.version ?? ""));
-  return element("li", { class: "card" }, heading, element("p", {}, entry.description ?? ""), facts);
+  return element("li", { class: "row" }, what, facts);
 };
 
 /** How a facet's value is called. */

@@ -5,7 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from registry_tool.site.dependency_picture import BOX, MOST, dependency_picture, registry_picture
+from registry_tool.site.dependency_picture import (
+    BOX,
+    MOST,
+    dependency_picture,
+    registry_picture,
+    width_of,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -33,9 +39,15 @@ def test_a_workflow_alone_has_no_picture() -> None:
     assert dependency_picture("a", [], [], "t") == ""
 
 
-def test_many_dependents_are_no_wall() -> None:
-    found = boxes(dependency_picture("a", [], [f"b{n}" for n in range(500)], "t"))
-    assert len(found) == MOST + 1
+def test_of_many_neighbours_the_picture_has_the_first_and_how_many_more() -> None:
+    picture = dependency_picture("a", ["z"] * 9, [f"b{n}" for n in range(1500)], "t")
+    found = boxes(picture)
+    assert list(found) == [
+        "../a/index.html", "../z/index.html",
+        *(f"../b{n}/index.html" for n in range(MOST - 1)), "#dependents",
+    ]  # fmt: skip
+    assert ">+ 1,497<" in picture
+    assert width_of(picture) < 900
 
 
 def test_the_whole_registrys_picture_has_every_workflow_once() -> None:

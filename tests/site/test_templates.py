@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from registry_tool.site.templates import LANGUAGES, folder, messages, plain_environment
+from registry_tool.site.templates import LANGUAGES, environment, folder, messages, plain_environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,7 +58,7 @@ OURS = re.compile(
 def test_a_strangers_words_in_a_twin_are_a_line_or_code(path: Path) -> None:
     """A model's name of several lines forged headings, and backticks in an input ended the command to copy."""
     for written in re.findall(r"\{\{ (.*?) \}\}", path.read_text("utf-8")):
-        kept = re.search(r"\| (line|code|fenced\(\"\w+\"\))$", written)
+        kept = re.search(r"\| (line|code|number|fenced\(\"\w+\"\))$", written)
         assert kept or OURS.fullmatch(written), written
 
 
@@ -69,3 +69,8 @@ def test_code_is_ended_by_nothing_in_it() -> None:
     assert [token.type for token in reader.parse(text)] == [
         *("paragraph_open", "inline", "paragraph_close", "fence"),
     ]
+
+
+def test_numbers_have_commas_and_what_stands_between_backticks_is_code() -> None:
+    template = environment().from_string("{{ 1234567 | number }} {{ text | coded }}")
+    assert template.render(text="`<a>` & b") == "1,234,567 <code>&lt;a&gt;</code> &amp; b"

@@ -145,8 +145,18 @@ SCHEMAS: Final[Object] = {
 }
 
 
+_PARAMETERS: Final = {
+    "page": "From 1 on; `pagination.next` names the page after this one",
+    "name": "A workflow's name",
+    "version": "One version, such as 1.2.0",
+    "key": "As the site spells it in addresses: other signs than letters, digits, @ - _ . as ~XX, a blank as +",
+}
+
+
 def _get(name: str, summary: str, schema: Object, *names: str) -> Object:
-    parameters: list[Value] = [path_parameter(name, STRING) for name in names]
+    parameters: list[Value] = [
+        {**path_parameter(one, STRING), "description": _PARAMETERS[one]} for one in names
+    ]
     responses: Object = {
         "200": answer("OK", schema),
         "404": {"description": "There is none; a live registry says it as a problem (RFC 9457)"},

@@ -17,6 +17,9 @@ from registry_tool.site.markdown import TAGS, scrollable
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, **{tag: {"id"} for tag in _HEADINGS}}
+_CODE = re.compile(r"(?<!<pre>)<code>[^<]*</code>")
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+"""What no line breaks in: `--env` is one word to a reader, and none to a browser."""
 _FENCED = re.compile(r"^(```.*?^```$|~~~.*?^~~~$)", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^()\s]+)\)")
 
@@ -37,7 +40,8 @@ def html(article: Article, home: str) -> Markup:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
-    return Markup(scrollable(kept))  # noqa: S704 - cleaned above
+    whole = _CODE.sub(lambda found: _OPTION.sub(r"<span>\g<0></span>", found[0]), kept)
+    return Markup(scrollable(whole))  # noqa: S704 - cleaned above
 
 
 def markdown(article: Article, home: str) -> str:

@@ -23,6 +23,9 @@ _GROUPS = {
     "security": "security",
     "runtime": "runtime",
 }
+# What the resolver's sentences end with; the last is said of a dependency, where an input only changes.
+_GONE = (" is gone", " are gone", " is no longer required")
+_NEW = (" is new", " are new", " is required now")
 _SIZES = ("none", "prerelease", "patch", "minor", "major")
 
 
@@ -90,9 +93,11 @@ def _group(change: Difference) -> str:
 
 
 def _kind(change: Difference) -> str:
-    if change.words.endswith((" is gone", " are gone")):
+    depends = change.field.startswith("runtime.dependencies.")
+    gone, new = (_GONE, _NEW) if depends else (_GONE[:2], _NEW[:2])
+    if change.words.endswith(gone):
         return "gone"
-    return "new" if change.words.endswith((" is new", " are new")) else "changed"
+    return "new" if change.words.endswith(new) else "changed"
 
 
 def _flows(before: PublishedVersion, after: PublishedVersion) -> list[Context]:

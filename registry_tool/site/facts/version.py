@@ -12,7 +12,7 @@ from registry_tool.manifest.model import Requirement
 from registry_tool.manifest.notice import Level
 from registry_tool.site import links
 from registry_tool.site.contexts import Context, tag_links
-from registry_tool.site.diagram import diagram, drawn_of
+from registry_tool.site.diagram import diagram, drawn_of, width_class
 from registry_tool.site.facts import data_flow, parts
 from registry_tool.site.facts.manifest import definitions, highlighted
 from registry_tool.site.facts.ports import plain, port
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _README = 100_000  # characters of a README that a page shows; the package has all
-_COLUMN = 750  # pixels that a picture has beside the notes
+_COLUMN = 796  # pixels that a picture has beside the notes
 _NOTICE_WORDS = {
     Level.NOTICE: "notice_notice",
     Level.WARN: "notice_warn",
@@ -46,7 +46,7 @@ def version_facts(version: PublishedVersion, site: Site) -> Context:
         "inputs": [port(item, inputs.get(item.name)) for item in compiled.interface.inputs],
         "outputs": [port(item) for item in compiled.interface.outputs],
         "diagram": diagram(drawn, version.reference),
-        "diagram_wide": drawn.layout.width > _COLUMN,
+        "diagram_wide": width_class(drawn.layout.width, _COLUMN),
         "blocks": parts.blocks(drawn, lines),
         "edges": parts.edges(drawn, lines),
         "manifest": highlighted(version.manifest),
@@ -106,7 +106,7 @@ def _head(version: PublishedVersion, site: Site) -> Context:
         "sbom_url": links.sbom_url(version),
         "versions_url": f"{links.API}/workflows/{version.name}/versions.json",
         "digest": version.digest,
-        "size": f"{version.size:,}".replace(",", "\u202f"),
+        "size": version.size,
         "files": [file.path for file in version.files],
         "address": site.address,
     }

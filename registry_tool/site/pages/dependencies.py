@@ -6,12 +6,15 @@ from typing import Final
 
 from registry_tool.site import links
 from registry_tool.site.contexts import Context, Words
-from registry_tool.site.dependency_picture import registry_picture
+from registry_tool.site.dependency_picture import registry_picture, width_of
+from registry_tool.site.diagram import width_class
 from registry_tool.site.pages.rendering import Files, Page, render
 from registry_tool.site.site import Counts, Site
 
 DEPENDENCIES: Final = "dependencies/index.html"
 _MOST = 50
+_PAGE = 1160
+"""Pixels that a picture has on a page without a margin."""
 
 
 def dependency_files(counts: Counts, site: Site) -> Files:
@@ -19,9 +22,11 @@ def dependency_files(counts: Counts, site: Site) -> Files:
     ranked = sorted(counts.required.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
 
     def worded(words: Words) -> Context:
+        picture = registry_picture(counts.requires, words["dependencies"], "../workflows/")
         return {
             "title": words["dependencies"],
-            "picture": registry_picture(counts.requires, words["dependencies"], "../workflows/"),
+            "picture": picture,
+            "picture_wide": width_class(width_of(picture), _PAGE) if picture else None,
             "total": sum(counts.required.values()),
             "required": [(name, links.line_page(name), count) for name, count in ranked],
             "requires": [

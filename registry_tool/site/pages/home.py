@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from registry_tool.core.values import Object
 from registry_tool.site import contexts
 from registry_tool.site.contexts import Context, Words
+from registry_tool.site.pages.groups import REST
 from registry_tool.site.pages.rendering import Files, Page, render
 from registry_tool.site.pages.search import search_words
 from registry_tool.site.site import Counts, GroupEntry, Highlights, Site
 
-_REST = "uncategorized"  # stands last
 _LATEST, _SHORT = 20, 8  # what fits into a first look
 
 
@@ -19,7 +19,7 @@ def home_files(
     counts: Counts, shown: Highlights, categories: Sequence[GroupEntry], site: Site
 ) -> Files:
     """The home page, in every language."""
-    in_order = sorted(categories, key=lambda entry: entry.key == _REST)
+    in_order = sorted(categories, key=lambda entry: entry.key == REST)
 
     def worded(words: Words) -> Context:
         return {

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from markupsafe import Markup, escape
-
 from registry_tool.catalogue.model import Line
 from registry_tool.catalogue.score import Reason, score
 from registry_tool.site import links
@@ -50,14 +48,5 @@ def _reason(reason: Reason, words: Words) -> Context:
         "points": reason.points,
         "of": reason.of,
         "title": words[key],
-        "why": _coded(words[f"{key}_given" if reason.given else f"{key}_how"]),
+        "why": words[f"{key}_given" if reason.given else f"{key}_how"],
     }
-
-
-def _coded(text: str) -> Markup:
-    """A text of ours with what stands between backticks as code."""
-    parts = text.split("`")
-    marked = (
-        f"<code>{escape(part)}</code>" if n % 2 else escape(part) for n, part in enumerate(parts)
-    )
-    return Markup("").join(map(Markup, marked))

@@ -43,9 +43,9 @@ def _operations(openapi: Object) -> Iterator[Context]:
                     ],
                     "responses": [
                         (code, response.get("description", ""))
-                        for code, response in cast(
-                            dict[str, Object], operation.get("responses") or {}
-                        ).items()
+                        for code, response in sorted(
+                            cast(dict[str, Object], operation.get("responses") or {}).items()
+                        )
                     ],
                 }
 

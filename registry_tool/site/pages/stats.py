@@ -30,12 +30,16 @@ def stats_files(counts: Counts, site: Site) -> Files:
             (counts.tags, words["count_tags"]),
         ]
         tables = [
-            (words[word], _rows({_named(facet, key, words, site): n for key, n in found.items()}))
+            (
+                words[word],
+                words["name"],
+                _rows({_named(facet, key, words, site): n for key, n in found.items()}),
+            )
             for facet, word in _FACETS.items()
             if (found := counts.facets.get(facet))
         ]
         if counts.months:
-            tables.append((words["by_month"], _months(counts.months)))
+            tables.append((words["by_month"], words["month"], _months(counts.months)))
         return {"title": words["stats"], "numbers": numbers, "tables": tables}
 
     yield from render(Page("stats/index.html", "stats", worded), site)

@@ -32,7 +32,7 @@ def test_what_serves_where_with_runs_and_health() -> None:
     assert "<code>1.1.0</code> 10 %" in page
     assert '<span class="badge">paused</span>' in page
     assert "last deployment failed at watch, 2026-01-02" in page
-    assert "8: 75 % succeeded" in page
+    assert "8 runs: 75 % succeeded" in page
     assert '<span class="badge good">serving</span>' in page
     assert "- greet: paused; `1.1.0` 10 %" in found["deployments/index.md"]
     value = json.loads(found["api/v1/deployments.json"])

@@ -31,7 +31,7 @@ from registry_tool.store.tree import FolderTree
 ROOT = Path(__file__).parents[2]
 SITE = Site(RegistrySettings("r<"), "https://example.com/sub")
 _NAMES = """API JSON HTTP SDK MCP README Python JavaScript Go curl Markdown English puppy cli llms txt versions
-json init test publish my workflow sha256 git Enter wfpkg feed index html v1 api md Atom"""
+CycloneDX json init test publish my workflow sha256 git Enter wfpkg feed index html v1 api md Atom"""
 EVERYWHERE = set(_NAMES.split())
 
 

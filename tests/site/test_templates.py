@@ -27,7 +27,7 @@ def test_every_word_is_used() -> None:
     text += "".join(path.read_text() for path in (ROOT / "site_templates/assets").glob("*.js"))
     built = (
         *("who_", "pii_", "score_", "bump_", "to_", "group_", "change_", "category_"),
-        "status_",
+        *("status_", "from_"),
     )
     for word in messages("en"):
         used = word.startswith(built) or re.search(rf"\b(t|words)\.{word}\b|[\"']{word}[\"']", text)
@@ -46,7 +46,7 @@ def test_a_strangers_words_are_one_line_of_text_in_a_twin() -> None:
 
 
 OURS = re.compile(
-    r"t\b.*|base|home|url \| twin|(group|item)\.url \| twin|older \| twin|\w+\.(package|json)_url|"
+    r"t\b.*|base|home|url \| twin|(group|item)\.url \| twin|older \| twin|\w+\.(package|json|sbom)_url|"
     r"w\.(name|version|digest)|item\.(name|version)|version\.number|before|after|"
     r"d\.(name|(before|after)\.number)|port\.type|group\.count|count|number|word|title|workflows|versions|"
     r"heading|source|operation\.\w+|edge\.(type|(reads|writes) \| join\(\", \"\))|readme"

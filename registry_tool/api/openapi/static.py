@@ -149,6 +149,8 @@ _PARAMETERS: Final = {
     "page": "From 1 on; `pagination.next` names the page after this one",
     "name": "A workflow's name",
     "version": "One version, such as 1.2.0",
+    "prefix": "The first two letters of the name; `_` stands for one that is not there",
+    "file": "`<name>-<version>.wfpkg`",
     "key": "As the site spells it in addresses: other signs than letters, digits, @ - _ . as ~XX, a blank as +",
 }
 

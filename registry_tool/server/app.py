@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from http import HTTPStatus
 from typing import Final
 
 from starlette.applications import Starlette
@@ -32,12 +33,14 @@ from registry_tool.server import (
     signing_in,
 )
 from registry_tool.server.authentication_gate import AuthenticationGate
-from registry_tool.server.context import Context, context, live
+from registry_tool.server.authorisation import view
+from registry_tool.server.context import Context, context
 from registry_tool.server.mcp.http import McpEndpoint
 from registry_tool.server.methods import refusals
 from registry_tool.server.middleware import BodyLimits, RequestLog
 from registry_tool.server.openai import routes as openai
 from registry_tool.server.parameters import query_of
+from registry_tool.server.problems import ProblemError
 from registry_tool.server.responses import json_response
 from registry_tool.server.static_output import document
 
@@ -71,13 +74,25 @@ def api_document(request: Request) -> Response:
     """GET /api/v1/…: a document of the static API."""
     path = request.path_params["path"]
     output = context(request).output
-    found = document(request, live(request).snapshot(), path, built=output.is_there)
-    return found or output.answer(request, f"{ROOT}/{path}")
+    shown = view(request)
+    found = document(request, shown, path, built=output.is_there and shown.is_whole)
+    return found or _built(request, f"{ROOT}/{path}")
 
 
 def page(request: Request) -> Response:
     """GET /…: a page of the site."""
-    return context(request).output.answer(request, request.path_params["path"])
+    return _built(request, request.path_params["path"])
+
+
+def _built(request: Request, path: str) -> Response:
+    """What was built, which shows all workflows, is for whoever may read them all."""
+    if not view(request).is_whole:
+        raise ProblemError(
+            HTTPStatus.FORBIDDEN,
+            "this shows workflows that are not for you",
+            f"`GET /{ROOT}/workflows` shows those that are",
+        )
+    return context(request).output.answer(request, path)
 
 
 def create_app(shared: Context) -> Starlette:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from registry_tool.catalogue.environments import Role
 from registry_tool.commands.live.authentication import UnauthenticatedError
+from registry_tool.commands.live.view import RegistryView
 from registry_tool.commands.run.actor import Requester
 from registry_tool.core.errors import NotFoundError
 from registry_tool.security.access import includes, may, role_of
@@ -66,6 +67,18 @@ def _demand(request: Request, scope: str, workflow: str | None) -> Principal:
             HTTPStatus.FORBIDDEN, f"the credential is not for {what}", "ask for one that is"
         )
     return who
+
+
+def view(request: Request) -> RegistryView:
+    """The registry as whoever asks may see it. Reads git: call it in a thread."""
+    return live(request).snapshot().seen_by(principal(request))
+
+
+def demand_there(request: Request, name: str) -> None:
+    """`NotFoundError` for a workflow that isn't there for who asks."""
+    shown = view(request)
+    if not shown.is_whole:
+        shown.line(name)
 
 
 def requester(who: Principal) -> Requester:

@@ -23,10 +23,10 @@ from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.security.tokens.principal import DEPLOY
-from registry_tool.server.authorisation import demand
+from registry_tool.server.authorisation import demand, view
 from registry_tool.server.bodies import body_as
 from registry_tool.server.changing import idempotency_key
-from registry_tool.server.context import context, live
+from registry_tool.server.context import context
 from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import ProblemError, bad_parameter
 from registry_tool.server.responses import encoded
@@ -62,7 +62,7 @@ async def deploy(request: Request) -> Response:
 
 def _started(request: Request, wanted: WantedDeployment) -> Response:
     who, shared = demand(request, DEPLOY, wanted.workflow), context(request)
-    live(request).snapshot().resource(wanted.workflow, wanted.version)  # 404 for what isn't there
+    view(request).resource(wanted.workflow, wanted.version)  # 404 for what isn't there
     try:
         made = shared.deployments.start(who, wanted)
     except RegistryError as error:

@@ -23,7 +23,7 @@ from registry_tool.commands.live.changes.governing import (
 from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.values import Object, Value
 from registry_tool.security.tokens.principal import ADMIN, PUBLISH, Principal
-from registry_tool.server.authorisation import demand, demand_modify, demand_role
+from registry_tool.server.authorisation import demand, demand_modify, demand_role, view
 from registry_tool.server.bodies import body_as
 from registry_tool.server.changing import idempotency_key, queue_of, waiting
 from registry_tool.server.context import context, live
@@ -113,7 +113,7 @@ def _note(
 def _owner(request: Request, name: str) -> Principal:
     """Somebody who may change that workflow, which is there."""
     who = demand(request, PUBLISH, name)
-    live(request).snapshot().line(name)
+    view(request).line(name)
     demand_modify(request, who, name)
     return who
 
@@ -121,7 +121,7 @@ def _owner(request: Request, name: str) -> Principal:
 def _remover(request: Request, name: str) -> Principal:
     """An admin with a credential for that."""
     who = demand(request, ADMIN, name)
-    live(request).snapshot().line(name)
+    view(request).line(name)
     demand_role(request, who, Role.ADMIN)
     return who
 

@@ -20,6 +20,7 @@ from registry_tool.catalogue.summaries import Summary
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.values import Object
 from registry_tool.manifest.dating import at
+from registry_tool.server.authorisation import view
 from registry_tool.server.context import context, live
 from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import bad_parameter
@@ -37,7 +38,7 @@ def list_servers(request: Request) -> Response:
     """GET /v0.1/servers: one version of each workflow by name, the latest where none is asked for."""
     given = _given(request)
     limit, address = _limit(given.get("limit", str(_USUAL))), _address(request)
-    snapshot = live(request).snapshot()
+    snapshot = view(request)
     fitting = [name for name, one in snapshot.summaries.items() if _fits(one, given, address)]
     names = sorted(name for name in fitting if name > given.get("cursor", ""))
     entries: list[Object] = []
@@ -115,7 +116,7 @@ def _line(request: Request) -> Line:
     found = request.path_params
     if found["namespace"] != namespace(_address(request)):
         raise NotFoundError(f"there is no server of {found['namespace'][:64]!r} here")
-    return live(request).snapshot().line(found["name"])
+    return view(request).line(found["name"])
 
 
 def _address(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""Reading: lists, workflows, versions. Everybody may; what is computed is kept with the commit that it shows."""
+"""Reading: lists, workflows, versions, as far as they are for who asks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from registry_tool.commands.live.listing import ListPage, ListQuery, listed
 from registry_tool.core.values import Object, Value
-from registry_tool.server.context import context, live
+from registry_tool.server.authorisation import view
+from registry_tool.server.context import context
 from registry_tool.server.parameters import list_query, query_of
 from registry_tool.server.responses import json_response
 
@@ -18,7 +19,7 @@ from registry_tool.server.responses import json_response
 def list_workflows(request: Request) -> Response:
     """GET /workflows: a page of summaries, and `Link` to its neighbours (RFC 8288)."""
     query = list_query(request)
-    snapshot, shared = live(request).snapshot(), context(request)
+    snapshot, shared = view(request), context(request)
     output = shared.output.folder if shared.output.is_there else None
     ranked = shared.search.ranked(snapshot, query.q, output) if query.q else None
     page = listed(snapshot.summaries.values(), query, ranked)
@@ -50,14 +51,14 @@ def _neighbours(request: Request, query: ListQuery, page: ListPage) -> dict[str,
 def get_workflow(request: Request) -> Response:
     """GET /workflows/{name}: its latest version, or the one that `version` (a number or a range) means."""
     wanted = query_of(request, ("version",)).get("version", [""])[0]
-    resource = live(request).snapshot().resource(request.path_params["name"], wanted)
+    resource = view(request).resource(request.path_params["name"], wanted)
     return json_response(request, resource)
 
 
 def get_versions(request: Request) -> Response:
     """GET /workflows/{name}/versions."""
     query_of(request, ())
-    return json_response(request, live(request).snapshot().versions(request.path_params["name"]))
+    return json_response(request, view(request).versions(request.path_params["name"]))
 
 
 ROUTES = (

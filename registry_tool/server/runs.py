@@ -27,7 +27,7 @@ from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.monitoring.quota import QuotaError
 from registry_tool.security.tokens.principal import RUN
-from registry_tool.server.authorisation import demand, principal, requester
+from registry_tool.server.authorisation import demand, demand_there, principal, requester
 from registry_tool.server.bodies import body_as
 from registry_tool.server.changing import idempotency_key
 from registry_tool.server.context import context
@@ -61,6 +61,7 @@ async def execute(request: Request) -> Response:
     query_of(request, ())
     name = request.path_params["name"]
     who = await run_in_threadpool(demand, request, RUN, name)
+    await run_in_threadpool(demand_there, request, name)
     body = await body_as(request, _BODY)
     wanted = WantedRun(name, body.inputs, body.version, body.environment, idempotency_key(request))
     found = await begun(request, wanted, lambda: requester(who))

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from registry_tool.api import documents as api
 from registry_tool.api.layout import INDEX, ROOT
 from registry_tool.catalogue.model import Line, PublishedVersion
-from registry_tool.commands.live.snapshot import Snapshot
+from registry_tool.commands.live.view import RegistryView
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.output_folder import MARK
 from registry_tool.package.build import package_bytes
@@ -93,7 +93,7 @@ def _file(path: Path, status: HTTPStatus = HTTPStatus.OK) -> Response:
 
 
 def document(
-    request: Request, snapshot: Snapshot, path: str, *, built: bool = False
+    request: Request, snapshot: RegistryView, path: str, *, built: bool = False
 ) -> Response | None:
     """A workflow's own document or package as its commit has it, without waiting for a build; None for others.
 
@@ -106,7 +106,7 @@ def document(
     return None
 
 
-def _documents(snapshot: Snapshot, path: str, *, built: bool) -> Iterator[tuple[str, bytes]]:
+def _documents(snapshot: RegistryView, path: str, *, built: bool) -> Iterator[tuple[str, bytes]]:
     match path.split("/"):
         case ["workflows.json"]:
             yield from snapshot.latest()
@@ -130,7 +130,7 @@ def _documents(snapshot: Snapshot, path: str, *, built: bool) -> Iterator[tuple[
             yield from _package(snapshot, snapshot.line(name), file)
 
 
-def _of_line(snapshot: Snapshot, name: str) -> Iterator[tuple[str, bytes]]:
+def _of_line(snapshot: RegistryView, name: str) -> Iterator[tuple[str, bytes]]:
     return api.line_documents(snapshot.line(name), ())
 
 
@@ -140,7 +140,7 @@ def _version(line: Line, number: str) -> PublishedVersion:
     return line.by_number[number]
 
 
-def _package(snapshot: Snapshot, line: Line, file: str) -> Iterator[tuple[str, bytes]]:
+def _package(snapshot: RegistryView, line: Line, file: str) -> Iterator[tuple[str, bytes]]:
     for number, version in line.by_number.items():
         if paths.package_file(line.name, number) == file:
             tree = snapshot.tree

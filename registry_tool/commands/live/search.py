@@ -7,7 +7,7 @@ from pathlib import Path
 
 from registry_tool.catalogue.load import load_latest, load_numbers
 from registry_tool.catalogue.summaries import summarise
-from registry_tool.commands.live.snapshot import Snapshot
+from registry_tool.commands.live.view import RegistryView
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.output_folder import MARK
 from registry_tool.site.search.query.find import find
@@ -24,7 +24,7 @@ class LiveSearch:
         self._built: tuple[object, IndexFiles] | None = None
         self._made: tuple[str, IndexFiles] | None = None
 
-    def ranked(self, snapshot: Snapshot, text: str, output: Path | None) -> list[str]:
+    def ranked(self, snapshot: RegistryView, text: str, output: Path | None) -> list[str]:
         """The names that a query finds, in order; `output` is a built site, None where there is none (yet).
 
         A built site may be some seconds older than the snapshot; what has gone since is left to the caller.
@@ -42,13 +42,13 @@ class LiveSearch:
             self._built = mark, IndexFiles(lambda asked: [_read(output / path) for path in asked])
         return self._built[1]
 
-    def _of_snapshot(self, snapshot: Snapshot) -> IndexFiles:
+    def _of_snapshot(self, snapshot: RegistryView) -> IndexFiles:
         if self._made is None or self._made[0] != snapshot.commit:
             self._made = snapshot.commit, _made_of(snapshot)
         return self._made[1]
 
 
-def _made_of(snapshot: Snapshot) -> IndexFiles:
+def _made_of(snapshot: RegistryView) -> IndexFiles:
     downloads, ratings = load_numbers(snapshot.tree)
     lines = list(load_latest(snapshot.tree, snapshot.tree.folders(paths.WORKFLOWS)))
     lines.sort(key=lambda line: line.latest.released)

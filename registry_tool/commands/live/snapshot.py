@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from threading import RLock
-from typing import Final, cast
+from typing import Final
 
-from registry_tool.api import documents as api
 from registry_tool.catalogue.load import load_line, load_settings
-from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
+from registry_tool.catalogue.model import Line, RegistrySettings
 from registry_tool.catalogue.summaries import Summary
+from registry_tool.commands.live.readers import ReadGate, read_list
 from registry_tool.commands.live.summaries import brought, changed_names, summaries_of
-from registry_tool.commands.maintain.output.lists import ALL, LATEST, by_update
-from registry_tool.core.errors import NotFoundError
-from registry_tool.core.suggest import did_you_mean
-from registry_tool.core.values import Object, Value
+from registry_tool.commands.live.view import RegistryView
+from registry_tool.commands.live.visible import VisibleSnapshot
 from registry_tool.manifest.names import bad_name, bad_version
-from registry_tool.resolver.latest import latest
-from registry_tool.resolver.ranges import admits, is_valid
+from registry_tool.security.tokens.principal import Principal
 from registry_tool.store import paths
 from registry_tool.store.first_published import first_published
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
 
+MOST_VIEWS: Final = 256
+"""So many people's views of a private registry are kept."""
 MOST_LINES: Final = 512
 """So many workflows are kept in memory with all their versions; those that nobody asked for longest go first."""
 
 
-class Snapshot:
+class Snapshot(RegistryView):
     """One commit of a registry's branch. Several threads may ask it.
 
     `before` is an older one, of which is kept what has not changed since.
@@ -42,6 +41,8 @@ class Snapshot:
         self._lock = RLock()
         self._lines: OrderedDict[str, Line] = OrderedDict()
         self._counts: dict[str, int] = {}
+        self._read_lists: dict[str, tuple[str, ...]] = {}
+        self._views: OrderedDict[tuple[int, frozenset[str]], RegistryView] = OrderedDict()
         self._known: Mapping[str, Summary] | None = None
         if before is not None:
             self._keep(before)
@@ -52,6 +53,8 @@ class Snapshot:
             if changed is not None:
                 self._lines.update((n, x) for n, x in before._lines.items() if n not in changed)
                 self._counts.update((n, x) for n, x in before._counts.items() if n not in changed)
+                lists = before._read_lists.items()
+                self._read_lists.update((n, x) for n, x in lists if n not in changed)
             self._known = (
                 None if before._known is None else brought(self.tree, before._known, changed)
             )
@@ -70,53 +73,56 @@ class Snapshot:
             return self._known
 
     @property
-    def version_count(self) -> int:
-        """How many versions there are; of each workflow that has changed, the names of its folders are read."""
+    def counts(self) -> Mapping[str, int]:
+        """How many versions each workflow has; of each that has changed, the names of its folders are read."""
         with self._lock:
             for name in self.tree.folders(paths.WORKFLOWS):
                 if name not in self._counts:
                     found = self.tree.folders(paths.workflow_dir(name))
                     self._counts[name] = sum(not bad_version(number) for number in found)
-            return sum(self._counts.values())
-
-    def index(self) -> bytes:
-        """`index.json`, which says that the registry is live."""
-        groups: dict[str, set[str]] = {"categories": set(), "authors": set(), "tags": set()}
-        for summary in self.summaries.values():
-            groups["categories"].add(str(summary["category"]))
-            groups["authors"] |= {str(summary["author"])} - {""}
-            groups["tags"] |= set(map(str, cast(list[Value], summary["tags"])))
-        ((_, document),) = api.index_document(
-            *(self.settings, self.commit, len(self.summaries), self.version_count, groups),
-            live=True,
-        )
-        return document
-
-    def latest(self) -> Iterator[tuple[str, bytes]]:
-        """`workflows.json`: the latest updates, as a build writes them."""
-        found = sorted(self.summaries.values(), key=by_update)[: LATEST[ALL]]
-        yield from api.latest_document(found, len(self.summaries), self._pages)
-
-    def page(self, number: int) -> Iterator[tuple[str, bytes]]:
-        """A page of all workflows; by name, since the order in which they came is known to a build alone."""
-        if 1 <= number <= self._pages:
-            start = (number - 1) * api.PAGE_SIZE
-            found = list(self.summaries.values())[start : start + api.PAGE_SIZE]
-            yield from api.page_document(number, self._pages, found)
+            return dict(self._counts)
 
     @property
-    def _pages(self) -> int:
-        return -(-len(self.summaries) // api.PAGE_SIZE)
+    def version_count(self) -> int:
+        """How many versions there are."""
+        return sum(self.counts.values())
 
-    def line(self, name: str) -> Line:
-        """A workflow with all its versions; `NotFoundError` with the nearest name where there is none."""
-        line = None if bad_name(name) else self._line(name)
-        if line is None:
-            raise NotFoundError(
-                f"there is no workflow {name[:64]!r}",
-                hint=did_you_mean(name, self.summaries),
-            )
-        return line
+    @property
+    def read_lists(self) -> Mapping[str, tuple[str, ...]]:
+        """Who may read each workflow, as its latest version says."""
+        with self._lock:
+            for name, summary in self.summaries.items():
+                if name not in self._read_lists:
+                    self._read_lists[name] = read_list(self.tree, name, str(summary["version"]))
+            return dict(self._read_lists)
+
+    def seen_by(self, who: Principal) -> RegistryView:
+        """What somebody may see of it: in a private registry, what isn't theirs to read isn't there."""
+        if not self.settings.access.private:
+            return self
+        with self._lock:
+            key = who.id, who.workflows
+            if key not in self._views:
+                self._views[key] = self._view_of(who)
+                if len(self._views) > MOST_VIEWS:
+                    self._views.popitem(last=False)
+            return self._views[key]
+
+    def _view_of(self, who: Principal) -> RegistryView:
+        gate = ReadGate(self.tree, self.settings.access, who)
+        lists = self.read_lists
+        names = frozenset(name for name, words in lists.items() if gate.admits(name, words))
+        whole = len(names) == len(lists) and not who.workflows
+        return self if whole else VisibleSnapshot(self, names, self.counts)
+
+    @property
+    def is_whole(self) -> bool:
+        """Everything is there."""
+        return True
+
+    def find_line(self, name: str) -> Line | None:
+        """A workflow with all its versions, read when it is first asked for."""
+        return None if bad_name(name) else self._line(name)
 
     def _line(self, name: str) -> Line | None:
         with self._lock:
@@ -129,42 +135,6 @@ class Snapshot:
                 if len(self._lines) > MOST_LINES:
                     self._lines.popitem(last=False)
             return line
-
-    def resource(self, name: str, wanted: str = "") -> Object:
-        """A WorkflowResource: of the latest version, of one, or of the newest one that a range admits."""
-        line = self.line(name)
-        version = chosen(line, wanted)
-        resource = api.resource(line.owners, version)
-        is_latest = version.number == line.latest.number
-        status: Value = resource["status"]
-        if is_latest and isinstance(status, dict):
-            resource["status"] = {**status, "latest": True}
-        return resource
-
-    def versions(self, name: str) -> Value:
-        """VersionInfo[], newest first."""
-        return api.versions_document(self.line(name))
-
-
-def chosen(line: Line, wanted: str) -> PublishedVersion:
-    """The version that a number or a range means; `NotFoundError` where there is none."""
-    if not wanted or wanted == "latest":
-        return line.latest
-    if wanted in line.by_number:
-        return line.by_number[wanted]
-    if not is_valid(wanted):
-        raise NotFoundError(
-            f"{wanted[:64]!r} is neither a version nor a range", hint="write 1.2.0, ^1.2 or >=1 <3"
-        )
-    admitted = [number for number in line.by_number if admits(wanted, number)]
-    open_ = [number for number in admitted if not line.owners.blocked(number)]
-    if not open_:
-        raise NotFoundError(
-            f"no version of {line.name} is {wanted[:64]}"
-            + (" that may still be chosen" if admitted else ""),
-            hint=f"there are {', '.join(list(line.by_number)[-5:])}",
-        )
-    return line.by_number[latest(open_)]
 
 
 def _dated(tree: GitTree, name: str) -> Line | None:

@@ -29,13 +29,13 @@ from starlette.requests import Request
 
 from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.commands.live.runs.found_run import WantedRun
-from registry_tool.commands.live.snapshot import chosen
+from registry_tool.commands.live.view import chosen
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.engine.events import Event
 from registry_tool.manifest.names import bad_name
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.tokens.principal import RUN
-from registry_tool.server.authorisation import demand, requester
+from registry_tool.server.authorisation import demand, requester, view
 from registry_tool.server.context import Context
 from registry_tool.server.mcp.calls import answered, forward_progress, refused
 from registry_tool.server.mcp.prompts import prompt_of
@@ -50,7 +50,7 @@ PAGE: Final = 100
 """Workflows on a page of a list."""
 LONGEST: Final = 3600.0
 """Seconds that a call waits: no run lasts longer where nothing else is said."""
-RequestedRun = ServerRequestContext[Any, Any]
+McpContext = ServerRequestContext[Any, Any]
 
 
 class LiveTools:
@@ -59,46 +59,47 @@ class LiveTools:
     def __init__(self, shared: Context) -> None:
         self._shared = shared
 
-    def page(self, cursor: str | None) -> tuple[list[tuple[str, PublishedVersion]], str | None]:
+    def page(
+        self, request: Request, cursor: str | None
+    ) -> tuple[list[tuple[str, PublishedVersion]], str | None]:
         """The next versions that can be tools, by name, and the cursor of those after them."""
         if cursor and bad_name(cursor):
             raise MCPError(INVALID_PARAMS, "the cursor was not issued by this server")
-        found = list(islice(self._versions(cursor or ""), PAGE + 1))
+        found = list(islice(self._versions(request, cursor or ""), PAGE + 1))
         after = found[PAGE - 1][0] if len(found) > PAGE else None
         return found[:PAGE], after
 
-    def _versions(self, after: str) -> Iterator[tuple[str, PublishedVersion]]:
-        snapshot = self._shared.registry.snapshot()
+    def _versions(self, request: Request, after: str) -> Iterator[tuple[str, PublishedVersion]]:
+        snapshot = view(request)
         for name, wanted in sorted(self._shared.runs.offered().items()):
-            if name > after:
+            if name > after and name in snapshot.summaries:
                 with suppress(NotFoundError):  # deployed, and taken out of the registry since
                     version = chosen(snapshot.line(name), wanted)
                     if version.workflow.interface.outputs:
                         yield name, version
 
-    def version(self, name: str) -> PublishedVersion:
+    def version(self, request: Request, name: str) -> PublishedVersion:
         """The version behind a tool's name."""
-        snapshot = self._shared.registry.snapshot()
-        line = snapshot.line(name)  # says what is near, where there is none
+        line = view(request).line(name)  # says what is near, where there is none
         return chosen(line, self._shared.runs.offered().get(name, ""))
 
-    def text(self, uri: str) -> TextResourceContents:
+    def text(self, request: Request, uri: str) -> TextResourceContents:
         """A resource's content."""
         name, _, path = uri.removeprefix("workflow://").partition("/")
         kinds = {path: kind for path, kind, _ in FILES}
-        version = self.version(name)
+        version = self.version(request, name)
         if uri != uri_of(name, path) or path not in kinds:
             raise NotFoundError(f"there is no resource {uri[:200]!r}")
         tree = self._shared.registry.snapshot().tree
         text = tree.read(f"{version.directory}/{path}").decode("utf-8", "replace")
         return TextResourceContents(uri=uri, mime_type=kinds[path], text=text)
 
-    async def call(self, context: RequestedRun, asked: CallToolRequestParams) -> CallToolResult:
+    async def call(self, context: McpContext, asked: CallToolRequestParams) -> CallToolResult:
         """Run it for who asks. Whoever gives the call up gives the run up."""
-        request = cast(Request, context.request)
+        request = _request(context)
         try:
             who = await run_in_threadpool(demand, request, RUN, asked.name)
-            version = await run_in_threadpool(self.version, asked.name)
+            version = await run_in_threadpool(self.version, request, asked.name)
         except ProblemError as error:
             return refused(f"{error.detail} ({error.help})")
         except NotFoundError as error:
@@ -140,15 +141,19 @@ def live_server(shared: Context) -> Server[Any]:
     """The server over a registry that moves on."""
     tools = LiveTools(shared)
 
-    async def list_tools(_: RequestedRun, asked: PaginatedRequestParams | None) -> ListToolsResult:
-        found, after = await run_in_threadpool(tools.page, asked.cursor if asked else None)
+    async def list_tools(on: McpContext, asked: PaginatedRequestParams | None) -> ListToolsResult:
+        found, after = await run_in_threadpool(
+            tools.page, _request(on), asked.cursor if asked else None
+        )
         listed = [described(name, one.workflow, one.digest, one.cassettes) for name, one in found]
         return ListToolsResult(tools=listed, next_cursor=after)
 
     async def list_resources(
-        _: RequestedRun, asked: PaginatedRequestParams | None
+        on: McpContext, asked: PaginatedRequestParams | None
     ) -> ListResourcesResult:
-        found, after = await run_in_threadpool(tools.page, asked.cursor if asked else None)
+        found, after = await run_in_threadpool(
+            tools.page, _request(on), asked.cursor if asked else None
+        )
         listed = [
             resource
             for name, one in found
@@ -158,28 +163,34 @@ def live_server(shared: Context) -> Server[Any]:
         ]
         return ListResourcesResult(resources=listed, next_cursor=after)
 
-    async def read(_: RequestedRun, asked: ReadResourceRequestParams) -> ReadResourceResult:
+    async def read(on: McpContext, asked: ReadResourceRequestParams) -> ReadResourceResult:
         try:
-            content = await run_in_threadpool(tools.text, str(asked.uri))
+            content = await run_in_threadpool(tools.text, _request(on), str(asked.uri))
         except NotFoundError as error:
             _unknown(error)
         return ReadResourceResult(contents=[content])
 
     async def list_prompts(
-        _: RequestedRun, asked: PaginatedRequestParams | None
+        on: McpContext, asked: PaginatedRequestParams | None
     ) -> ListPromptsResult:
-        found, after = await run_in_threadpool(tools.page, asked.cursor if asked else None)
+        found, after = await run_in_threadpool(
+            tools.page, _request(on), asked.cursor if asked else None
+        )
         listed = [prompt_of(name, one.workflow) for name, one in found]
         return ListPromptsResult(prompts=listed, next_cursor=after)
 
-    async def get_prompt(_: RequestedRun, asked: GetPromptRequestParams) -> GetPromptResult:
+    async def get_prompt(on: McpContext, asked: GetPromptRequestParams) -> GetPromptResult:
         try:
-            version = await run_in_threadpool(tools.version, asked.name)
+            version = await run_in_threadpool(tools.version, _request(on), asked.name)
         except NotFoundError as error:
             _unknown(error)
         return prompted(asked, version.workflow)
 
     return make_server(list_tools, tools.call, list_resources, read, list_prompts, get_prompt)
+
+
+def _request(context: McpContext) -> Request:
+    return cast(Request, context.request)
 
 
 def _unknown(error: NotFoundError) -> NoReturn:

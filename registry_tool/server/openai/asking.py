@@ -21,7 +21,7 @@ from registry_tool.manifest.binding import bind
 from registry_tool.manifest.model import Workflow
 from registry_tool.runtime.run_program import RunOptions
 from registry_tool.security.tokens.principal import RUN
-from registry_tool.server.authorisation import demand, requester
+from registry_tool.server.authorisation import demand, demand_there, requester
 from registry_tool.server.changing import idempotency_key
 from registry_tool.server.context import context
 from registry_tool.server.openai.conversation import inputs_of, streaming_edge, text_of
@@ -100,6 +100,7 @@ async def ask(
     version = reference.version or reference.range
     runs = context(request).runs
     try:
+        await run_in_threadpool(demand_there, request, reference.name)
         workflow = await run_in_threadpool(runs.workflow, reference.name, version)
     except NotFoundError as error:
         raise _no_model(error) from None

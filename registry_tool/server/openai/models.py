@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from registry_tool.catalogue.summaries import Summary
-from registry_tool.commands.live.snapshot import chosen
+from registry_tool.commands.live.view import chosen
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
-from registry_tool.server.context import live
+from registry_tool.server.authorisation import view
 from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import ProblemError
 from registry_tool.server.responses import json_response
@@ -22,14 +22,14 @@ from registry_tool.sources.reference import parse_reference
 def list_models(request: Request) -> Response:
     """All of them, by name."""
     query_of(request, ())
-    found = live(request).snapshot().summaries.values()
+    found = view(request).summaries.values()
     return json_response(request, {"object": "list", "data": [_model(one) for one in found]})
 
 
 def get_model(request: Request) -> Response:
     """One of them: `name`, `name@range` or `name:version`."""
     query_of(request, ())
-    text, snapshot = request.path_params["model"], live(request).snapshot()
+    text, snapshot = request.path_params["model"], view(request)
     try:
         reference = parse_reference(text[:300])
         line = snapshot.line(reference.name)

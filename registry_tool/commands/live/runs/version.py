@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 
 from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.commands.live.runs.settings import LIVE, LiveRunSettings
-from registry_tool.commands.live.snapshot import Snapshot, chosen
+from registry_tool.commands.live.snapshot import Snapshot
+from registry_tool.commands.live.view import chosen
 from registry_tool.commands.run.candidate_run import FindDeployment
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
+from registry_tool.core.finding import Problem, Severity, weightiest
 from registry_tool.core.values import Route, Value
+
+Told = tuple[int, str, Severity]
+"""Where in a file's text something was found, what is said about it, and how much it weighs."""
+MOST_IN_A_FILE: Final = 20
 
 _TEXT_FILES: Final = (
     ".md",
@@ -57,3 +63,19 @@ def text_of(path: str, content: bytes) -> str | None:
     ):
         return text
     return None
+
+
+def told(path: str, text: str, help_: str, found: Iterable[Told]) -> Iterator[Problem]:
+    """The weightiest of what was found in a file; only of those are line and column counted."""
+    problems = (
+        Problem((), words, help_, severity, path=path, location=(0, at))
+        for at, words, severity in found
+    )
+    for problem in weightiest(problems, MOST_IN_A_FILE):
+        _, at = problem.location or (0, 0)
+        yield replace(problem, location=line_and_column(text, at))
+
+
+def line_and_column(text: str, at: int) -> tuple[int, int]:
+    """A place in a text as editors show it, from 1."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)

@@ -65,18 +65,24 @@ _UNBOUNDED = Bound()
 def decoded(text: str, levels: int = MOST_LEVELS, bound: Bound | None = None) -> Iterator[Layer]:
     """What base64 and hexadecimal runs of a text say, each with what is compressed or encoded in it again."""
     bound = bound or _UNBOUNDED
+    for data, encoding, span in runs_decoded(text):
+        yield from _inside(data, encoding, span, levels, bound)
+
+
+def runs_decoded(text: str) -> Iterator[tuple[bytes, str, Span]]:
+    """The bytes of each run of base64 or hexadecimal digits from each place where they can begin; its span."""
     plain = plain_ascii(text).encode()
     done = 0
     for start, _ in _BASE64_RUNS.spans(plain):
         if start >= done and (match := _BASE64().match(text, start)):
             done = match.end()
             for data in _base64(match[0]):
-                yield from _inside(data, "base64", match.span(), levels, bound)
+                yield data, "base64", match.span()
     for start, end in _HEX_RUNS.spans(plain):
         for first in _hexadecimal(plain[start:end].decode()):
             even = end - (end - start - first) % 2
             data = binascii.unhexlify(plain[start + first : even])
-            yield from _inside(data, "hexadecimal digits", (start + first, even), levels, bound)
+            yield data, "hexadecimal digits", (start + first, even)
 
 
 # How compressed content begins in base64 (gzip, xz, zip, bzip2, zlib), and in hexadecimal digits.

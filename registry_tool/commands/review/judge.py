@@ -13,7 +13,12 @@ from registry_tool.rules.change_set import Actor
 from registry_tool.runtime.confined import JUDGING, RENDERING, Confined, ConfinedError
 from registry_tool.store import paths
 
-_ON_ANY_FILE: Final = frozenset({"secrets", "personal-data", "hidden-characters"})
+_ON_ANY_FILE: Final = frozenset(
+    {
+        *("secrets", "personal-data", "hidden-characters", "reader-instructions"),
+        *("opaque-files", "encoded-text", "out-of-sight", "mixed-scripts"),
+    }
+)
 """Rules that read whole files, in which most time goes into the largest one."""
 _HELP: Final = "shorten what is so costly: a long line, a large file, a schema with many branches, a long pattern"
 

@@ -18,9 +18,7 @@ from xml.sax.saxutils import escape
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-JPEG_FRAME = bytes.fromhex(
-    "ffc0000b080001000101011100ffc4001f0000010501010101010100000000000000000102030405060708090a0b"
-)
+JPEG_FRAME = bytes.fromhex("ffc0000b080001000101011100") + b"\xff\xc4\0\x14\0\1" + bytes(16)
 JPEG_SCAN = bytes.fromhex("ffda0008010100003f00d2cf20ffd9")
 
 
@@ -111,7 +109,7 @@ def _jpeg(*segments: tuple[int, bytes]) -> bytes:
         struct.pack(">BBH", 0xFF, kind, len(data) + 2) + data for kind, data in segments
     )
     jfif = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-    return b"\xff\xd8" + jfif + extra + JPEG_FRAME + bytes(10) + JPEG_SCAN
+    return b"\xff\xd8" + jfif + extra + JPEG_FRAME + JPEG_SCAN
 
 
 def _gif(comment: bytes = b"", frames: int = 1) -> bytes:

@@ -9,7 +9,7 @@ from registry_tool.core.values import Route
 from registry_tool.manifest.python_code import CodeProblem, parse_code
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.configurations import configurations
-from registry_tool.security.scanning.assembled import Assembly
+from registry_tool.security.scanning.assembled import CodeConstants
 from registry_tool.security.scanning.commands import commands_in
 from registry_tool.security.scanning.orders import orders_in
 
@@ -26,16 +26,16 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 def _in_code(subject: Subject, code: str, route: Route) -> Iterator[Problem]:
     try:
-        assembly = Assembly(parse_code(code))
+        constants = CodeConstants(parse_code(code))
     except CodeProblem:
         return  # another rule tells
     told = set()
-    for text in assembly.texts():
+    for text in constants.texts():
         if (words := _hidden(text.text)) and (text.line, words) not in told:
             told.add((text.line, words))
             place = text.line, text.column
             yield _problem(subject, route, place, f"the code puts together {words}", _HELP)
-    for place in assembly.runs():
+    for place in constants.runs():
         words = "the code runs a text as code, which is known only then"
         yield _problem(subject, route, place, words, "call what is meant by its name")
 

@@ -20,6 +20,7 @@ from registry_tool.store.paths import COMPILED
 _HELP = "write it in plain words, or take it out"
 _TRANSPARENT = frozenset({"escapes", "ROT13"})
 """Of which each text has some: that it says something there is no news."""
+_TURNED = ("ROT13",)
 _PASSED_ON = frozenset({"escapes", "compression"})
 """What digits are written into, or stand for, without a purpose of its own."""
 _MOST_HIDDEN = 8  # characters that nobody sees: fewer are examples
@@ -45,7 +46,11 @@ def _in_text(text: str, held: Severity) -> Iterator[Told]:
                     yield at, f"{words} hidden in {_how(hidden)}", held
             if not known and (at_prose := _told_at(hidden)) is not None:
                 severity = held if _is_encoded_again(hidden) else Severity.WARNING
-                yield at_prose, f"a text is written in {_how(hidden)}, where nobody reads it", severity
+                yield (
+                    at_prose,
+                    f"a text is written in {_how(hidden)}, where nobody reads it",
+                    severity,
+                )
     except TooMuchError:
         yield 0, "more is encoded in this file than is looked at", held
 
@@ -53,7 +58,8 @@ def _in_text(text: str, held: Severity) -> Iterator[Told]:
 def _harmful(hidden: HiddenText) -> Iterator[tuple[int, str]]:
     if hidden.program and (at := hidden.origin((0, 0))) is not None:
         yield at, f"{hidden.program} is"
-    orders = chain(orders_in(hidden.text), disguised_orders_in(hidden.text))
+    disguised = () if hidden.how == _TURNED else disguised_orders_in(hidden.text)
+    orders = chain(orders_in(hidden.text), disguised)
     for words, spans in (
         ("words to an AI that reads them are", orders),
         ("a command is", commands_in(hidden.text)),

@@ -22,7 +22,7 @@ class Assembled(Record, frozen=True):
     column: int
 
 
-class Assembly:
+class CodeConstants:
     """What the expressions of a piece of code are worth, each from its parts."""
 
     def __init__(self, tree: ast.AST) -> None:

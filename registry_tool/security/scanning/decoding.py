@@ -23,7 +23,9 @@ MOST_BYTES: Final = 64 * 2**20
 _WORDS = CharacterRuns(bytes([*b"\t\n\r", *range(0x20, 0x7F)]), 12)
 _SHORTEST: Final = 12  # bytes that say something
 _HEAD: Final = 64
-_ROT13 = str.maketrans(string.ascii_letters, codecs.encode(string.ascii_letters, "rot13"))
+_ROT13 = bytes.maketrans(
+    string.ascii_letters.encode(), codecs.encode(string.ascii_letters, "rot13").encode()
+)
 
 
 class HiddenText(Record, frozen=True):
@@ -40,8 +42,8 @@ class HiddenText(Record, frozen=True):
 
 def hidden_texts(text: str) -> Iterator[HiddenText]:
     """Everything that a text says in some encoding; `TooMuchError` where that is more than anybody looks at."""
-    if any(letter in text for letter in string.ascii_letters):
-        yield HiddenText(text.translate(_ROT13), ("ROT13",), partial(_turned, text))
+    turned = text.encode("utf-8", "replace").translate(_ROT13).decode()
+    yield HiddenText(turned, ("ROT13",), partial(_turned, text))
     yield from _level(text, (), MOST_LEVELS, Bound(MOST_BYTES))
 
 

@@ -14,19 +14,20 @@ from registry_tool.security.layers import Span
 
 _MARKS: Final = ("%", "&", "\\", "=")
 _LEAST: Final = 2  # letters of a phrase that are escaped: one may be an apostrophe
-_RUN = compiled_once(
-    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
-    r"|(?P<entity>(?:&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos);)+)"
-    r"|(?P<unit>(?:\\{1,4}u[0-9A-Fa-f]{4})+)"
-    r"|(?P<braced>(?:\\u\{[0-9A-Fa-f]{1,6}\})+)"
-    r"|(?P<byte>(?:\\x[0-9A-Fa-f]{2})+)"
-    r"|(?P<octal>(?:\\[0-3][0-7]{2})+)"
-    r"|(?P<printable>(?:=(?:[0-9A-F]{2}|\r?\n))+)"
-)
+_PERCENT = r"%[0-9A-Fa-f]{2}"
+_ENTITY = r"&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|lt|gt|amp|quot|apos);"
+_UNIT = r"\\(?:\\{0,3}u[0-9A-Fa-f]{4})"
+_BRACED = r"\\(?:u\{[0-9A-Fa-f]{1,6}\})"
+_BYTE = r"\\(?:x[0-9A-Fa-f]{2})"
+_OCTAL = r"\\(?:[0-3][0-7]{2})"
+_PRINTABLE = r"=(?:[0-9A-F]{2}|\r?\n)"  # https://www.rfc-editor.org/rfc/rfc2045#section-6.7
+_FORMS = (_PERCENT, _ENTITY, _UNIT, _BRACED, _BYTE, _OCTAL, _PRINTABLE)
+_RUN = compiled_once("|".join(f"{form}(?:{form})*+" for form in _FORMS))
+"""Each form begins with one character: that is what the engine looks for."""
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{2}")
-_UNIT = re.compile(r"u([0-9A-Fa-f]{4})")
-_BRACED = re.compile(r"\{([0-9A-Fa-f]+)\}")
-_OCTAL = re.compile(r"[0-3][0-7]{2}")
+_CODE_UNIT = re.compile(r"u([0-9A-Fa-f]{4})")
+_CODE_POINT = re.compile(r"\{([0-9A-Fa-f]+)\}")
+_OCTAL_BYTE = re.compile(r"[0-3][0-7]{2}")
 
 
 class Unescaped:
@@ -74,16 +75,17 @@ class Unescaped:
 
 
 def _said(run: re.Match[str]) -> str:
-    kind, text = run.lastgroup, run[0]
-    if kind == "entity":
+    text = run[0]
+    kind = text.lstrip("\\")[:2]
+    if text.startswith("&"):
         return html.unescape(text)
-    if kind == "braced":
-        return "".join(_character(int(code, 16)) for code in _BRACED.findall(text))
-    if kind == "unit":
-        units = bytes.fromhex("".join(_UNIT.findall(text)))
+    if kind == "u{":
+        return "".join(_character(int(code, 16)) for code in _CODE_POINT.findall(text))
+    if kind.startswith("u"):
+        units = bytes.fromhex("".join(_CODE_UNIT.findall(text)))
         return units.decode("utf-16-be", "replace")
-    if kind == "octal":
-        return bytes(int(o, 8) for o in _OCTAL.findall(text)).decode("utf-8", "replace")
+    if text.startswith("\\") and kind[0].isdigit():
+        return bytes(int(o, 8) for o in _OCTAL_BYTE.findall(text)).decode("utf-8", "replace")
     return bytes.fromhex("".join(_HEXADECIMAL.findall(text))).decode("utf-8", "replace")
 
 

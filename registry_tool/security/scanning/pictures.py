@@ -59,6 +59,7 @@ def _png(content: bytes, texts: list[bytes]) -> int:
         data = _part(content, at + 8, size)
         if kind in _PNG_TEXTS:
             texts.extend((data, *_unpacked(data)))
+        _part(content, at + 8 + size, 4)  # its checksum
         at += size + 12
     return at
 

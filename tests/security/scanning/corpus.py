@@ -60,6 +60,11 @@ def cases() -> tuple[ScanCase, ...]:
     return (*_hostile(), *_benign())
 
 
+def one_file(path: str, content: bytes) -> ScanCase:
+    """A version with one more file."""
+    return ScanCase("", path, False, False, {**_around(MANIFEST), path: content})
+
+
 def _hostile() -> Iterator[ScanCase]:
     tables = yaml.safe_load((FOLDER / "hostile.yaml").read_text())
     for number, carrier in enumerate(tables["carriers"]):

@@ -71,6 +71,11 @@ def _halves(text: str) -> str:
     return f"'{text[:middle]}', '{text[middle:]}'"
 
 
+def _unicode_escapes(text: str) -> str:
+    units = text.encode("utf-16-be")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
 def _lines(data: bytes) -> bytes:
     return base64.encodebytes(data).strip()
 
@@ -111,12 +116,7 @@ STEPS: Mapping[str, Step] = {
     "quoted-printable": lambda data: quopri.encodestring(data, quotetabs=True).strip(),
     "entities": _each(lambda c: f"&#{ord(c)};"),
     "entities-hexadecimal": _each(lambda c: f"&#x{ord(c):x};"),
-    "unicode-escapes": _text(
-        lambda text: "".join(
-            f"\\u{int.from_bytes(pair, 'big'):04x}"
-            for pair in (text.encode("utf-16-be")[at : at + 2] for at in range(0, 2 * len(text), 2))
-        )
-    ),
+    "unicode-escapes": _text(_unicode_escapes),
     "rot13": _text(lambda text: codecs.encode(text, "rot13")),
     "reversed": _text(lambda text: text[::-1]),
     "binary-digits": lambda data: " ".join(f"{byte:08b}" for byte in data).encode(),
@@ -128,10 +128,9 @@ STEPS: Mapping[str, Step] = {
     "bzip2": bz2.compress,
     "xz": lzma.compress,
     # other bytes
-    "utf-16": _text(str),
+    "utf-16": lambda data: data.decode().encode("utf-16"),
     "utf-32": lambda data: data.decode().encode("utf-32"),
     "utf-7": lambda data: b"+" + base64.b64encode(data.decode().encode("utf-16-be")).rstrip(b"=") + b"-",
     "ebcdic": lambda data: data.decode().encode("cp037", "replace"),
     "latin-1-beside": lambda data: b"caf\xe9 cr\xe8me\n" + data,
 }  # fmt: skip
-STEPS = {**STEPS, "utf-16": lambda data: data.decode().encode("utf-16")}

@@ -1,0 +1,28 @@
+"""Phrases are found at their first words, once, and in time that grows with the text."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_tool.security.scanning.phrases import Phrase, Phrases
+
+TABLE = Phrases(
+    [Phrase(("stop", "halt"), r"\w+ (?:now|here)"), Phrase(("stop now",), r"stop now please")]
+)
+
+
+def test_the_first_pattern_that_fits_counts_and_the_next_begins_behind_it() -> None:
+    assert list(TABLE.spans("Stop now please, HALT here; stop it")) == [(0, 8), (17, 26)]
+
+
+def test_a_phrase_begins_a_word() -> None:
+    assert list(TABLE.spans("nonstop now")) == []
+    assert list(TABLE.spans("中stop now")) == [(1, 9)]
+
+
+@given(st.text(alphabet="stop nowİ\ud800é", max_size=60))
+def test_places_are_those_of_the_text(text: str) -> None:
+    for start, end in TABLE.spans(f"{text} stop now"):
+        assert f"{text} stop now"[start:end].lower().startswith("stop")
+    assert list(TABLE.spans(f"{text} stop now"))

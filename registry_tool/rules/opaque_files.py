@@ -1,4 +1,4 @@
-"""What no rule can read waits for a human: documents, sounds, unknown bytes, other encodings, odd pictures."""
+"""What no diff shows waits for a human: documents, sounds, unknown bytes, other encodings, odd pictures."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _LOOK = "put its text here as UTF-8, or let a maintainer open it"
 _LIVE = re.compile(
     rb"<script|<foreignObject|<iframe|<embed|javascript:|\son[a-z]{3,20}\s*=", re.IGNORECASE
 )
+_MOST_BAD = 0.25
 _PADDING = b"\0\r\n\t "
 
 
@@ -27,6 +28,10 @@ def _check(subject: Subject) -> Iterator[Problem]:
         if found := opaque(path, file.content):
             words, help_ = found
             yield Problem((), words, help_, _severity(subject, path), path=path, location=(0, 0))
+        elif not _is_text(file.content) and not read_picture(file.content):
+            words = "the file is not UTF-8: readers may take it for different texts"
+            help_, told = "save it as UTF-8", Severity.WARNING
+            yield Problem((), words, help_, told, path=path, location=(0, 0))
 
 
 def _severity(subject: Subject, path: str) -> Severity:
@@ -48,9 +53,14 @@ def opaque(path: str, content: bytes) -> tuple[str, str] | None:
         return f"the file is {kind}{held}: a diff shows nothing of what it says", _LOOK
     if _is_text(content):
         return _live_drawing(path, content)
-    if b"\0" not in content and text_of(path, content) is not None:
-        return "the file is not UTF-8: readers may take it for different texts", "save it as UTF-8"
-    return "the file is of a kind that no rule can read", _LOOK
+    if b"\0" in content or not _is_mostly_read(text_of(path, content)):
+        return "the file is of a kind of which a diff shows nothing", _LOOK
+    return None
+
+
+def _is_mostly_read(text: str | None) -> bool:
+    """Whether most of a text is what its bytes say in UTF-8: of a Western one in Latin-1 it is."""
+    return text is not None and text.count("\ufffd") <= len(text) * _MOST_BAD
 
 
 def _odd_picture(content: bytes, kind: str, end: int) -> tuple[str, str] | None:
@@ -79,4 +89,4 @@ def _is_text(content: bytes) -> bool:
     return True
 
 
-RULE = Rule("opaque-files", "What no rule can read waits for a human.", _check)
+RULE = Rule("opaque-files", "What no diff shows waits for a human.", _check)

@@ -29,7 +29,8 @@ MANIFEST = "workflow-resource.yaml"
 _THE_AUTHORS = {
     "license",
     "publishable",
-}  # what an export doesn't hold, asked for when it is published
+    "opaque-files",
+}  # what an export doesn't hold, asked for when it is published, and documents, which somebody looks at
 
 
 def written(folder: Path, value: Any, name: str = "flow.json") -> Path:

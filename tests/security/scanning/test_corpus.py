@@ -16,7 +16,7 @@ BYPASSES = ("behind blanks", "documents", "programs", "answers and tests")
 STOPS = {Severity.ERROR, Severity.HOLD}
 UNREADABLE = {"xor"}
 """Steps that nobody undoes without their key."""
-HELD_OUT = {"told": 133, "stopped": 122, "of": 159}
+HELD_OUT = {"told": 133, "stopped": 120, "of": 159}
 """As measured when the rules were written; who makes a rule better may raise them."""
 
 

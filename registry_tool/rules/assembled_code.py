@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from registry_tool.core.finding import Problem, weightiest
+from registry_tool.core.finding import Problem, most_severe
 from registry_tool.core.values import Route
 from registry_tool.manifest.python_code import CodeProblem, parse_code
 from registry_tool.rules.base import Rule, Subject
@@ -21,7 +21,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
     for found in configurations(subject.workflow, "code"):
         code, route = found.config.get("code"), (*found.route, "code")
         if isinstance(code, str):
-            yield from weightiest(_in_code(subject, code, route), MOST_IN_AN_EDGE)
+            yield from most_severe(_in_code(subject, code, route), MOST_IN_AN_EDGE)
 
 
 def _in_code(subject: Subject, code: str, route: Route) -> Iterator[Problem]:

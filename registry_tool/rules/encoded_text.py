@@ -7,7 +7,7 @@ from itertools import chain
 
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.rules.texts import Told, text_of, told
+from registry_tool.rules.texts import TextHit, problems_in, text_of
 from registry_tool.security.encodings import TooMuchError
 from registry_tool.security.hidden_text import hidden_in
 from registry_tool.security.scanning.commands import commands_in
@@ -32,10 +32,10 @@ def _check(subject: Subject) -> Iterator[Problem]:
             continue  # it says what the manifest says, or is stale; pixels say everything
         text = text_of(path, file.content)
         if text is not None:
-            yield from told(path, text, _HELP, _in_text(text, subject.severity_of_policy))
+            yield from problems_in(path, text, _HELP, _in_text(text, subject.severity_of_policy))
 
 
-def _in_text(text: str, held: Severity) -> Iterator[Told]:
+def _in_text(text: str, held: Severity) -> Iterator[TextHit]:
     """What a text hides in encodings: `held` where it does harm, a warning where it is only prose."""
     known: set[int] = set()
     try:
@@ -44,10 +44,10 @@ def _in_text(text: str, held: Severity) -> Iterator[Told]:
                 if at not in known:
                     known.add(at)
                     yield at, f"{words} hidden in {_how(hidden)}", held
-            if not known and (at_prose := _told_at(hidden)) is not None:
+            if not known and (place := _prose_at(hidden)) is not None:
                 severity = held if _is_encoded_again(hidden) else Severity.WARNING
                 yield (
-                    at_prose,
+                    place,
                     f"a text is written in {_how(hidden)}, where nobody reads it",
                     severity,
                 )
@@ -72,7 +72,7 @@ def _harmful(hidden: HiddenText) -> Iterator[tuple[int, str]]:
         yield from ((at, "invisible characters are") for at in [at] if at is not None)
 
 
-def _told_at(hidden: HiddenText) -> int | None:
+def _prose_at(hidden: HiddenText) -> int | None:
     """Where prose is encoded."""
     if set(hidden.how) <= _TRANSPARENT or not is_prose(hidden.text):
         return None

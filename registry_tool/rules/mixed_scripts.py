@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.rules.texts import text_of, told
+from registry_tool.rules.texts import problems_in, text_of
 from registry_tool.security.scanning.lookalikes import mixed_words
 from registry_tool.store.paths import COMPILED
 
@@ -19,7 +19,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
         text = None if path == COMPILED else text_of(path, file.content)
         if text is not None:
             found = ((at, _words(text[at:end]), severity) for at, end in mixed_words(text))
-            yield from told(path, text, _HELP, found)
+            yield from problems_in(path, text, _HELP, found)
 
 
 def _words(word: str) -> str:

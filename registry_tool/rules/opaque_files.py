@@ -25,25 +25,25 @@ def _check(subject: Subject) -> Iterator[Problem]:
     for path, file in sorted(subject.files.items()):
         if not file.content or program_kind(file.content):
             continue  # another rule tells
-        if found := opaque(path, file.content):
+        if found := opaque_reason(path, file.content):
             words, help_ = found
             yield Problem((), words, help_, _severity(subject, path), path=path, location=(0, 0))
         elif not _is_text(file.content) and not read_picture(file.content):
             words = "the file is not UTF-8: readers may take it for different texts"
-            help_, told = "save it as UTF-8", Severity.WARNING
-            yield Problem((), words, help_, told, path=path, location=(0, 0))
+            help_, weight = "save it as UTF-8", Severity.WARNING
+            yield Problem((), words, help_, weight, path=path, location=(0, 0))
 
 
 def _severity(subject: Subject, path: str) -> Severity:
     """What the version below this one holds already, somebody has looked at."""
-    around = subject.surroundings
+    around = subject.context
     seen = around.previous is not None and not around.resources_changed
     if path.startswith(f"{RESOURCES}/") and seen:
         return Severity.WARNING
     return subject.severity_of_policy
 
 
-def opaque(path: str, content: bytes) -> tuple[str, str] | None:
+def opaque_reason(path: str, content: bytes) -> tuple[str, str] | None:
     """Why a file can't be read by rules, and what to do; None where it can."""
     if picture := read_picture(content):
         return _odd_picture(content, picture.kind, picture.end)
@@ -53,12 +53,12 @@ def opaque(path: str, content: bytes) -> tuple[str, str] | None:
         return f"the file is {kind}{held}: a diff shows nothing of what it says", _LOOK
     if _is_text(content):
         return _live_drawing(path, content)
-    if b"\0" in content or not _is_mostly_read(text_of(path, content)):
+    if b"\0" in content or not _is_mostly_utf8(text_of(path, content)):
         return "the file is of a kind of which a diff shows nothing", _LOOK
     return None
 
 
-def _is_mostly_read(text: str | None) -> bool:
+def _is_mostly_utf8(text: str | None) -> bool:
     """Whether most of a text is what its bytes say in UTF-8: of a Western one in Latin-1 it is."""
     return text is not None and text.count("\ufffd") <= len(text) * _MOST_BAD
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.rules.texts import text_of, told
+from registry_tool.rules.texts import problems_in, text_of
 from registry_tool.security.scanning.blanks import far_texts
 from registry_tool.store.paths import COMPILED
 
@@ -18,7 +18,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
         if text is not None:
             words = "a text goes on behind {}, out of sight"
             found = ((far.at, words.format(far.behind), severity) for far in far_texts(text))
-            yield from told(path, text, "take the blanks out", found)
+            yield from problems_in(path, text, "take the blanks out", found)
 
 
 RULE = Rule("out-of-sight", "No text far behind blanks.", _check)

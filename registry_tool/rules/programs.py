@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.security.scanning.programs import named_like_a_program, program_kind
+from registry_tool.security.scanning.programs import has_program_name, program_kind
 
 _HELP = "take it out; what has to be computed belongs into a `code` edge, as source"
 
@@ -15,7 +15,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
     severity = Severity.ERROR if subject.is_addition else Severity.WARNING
     for path, file in sorted(subject.files.items()):
         kind = program_kind(file.content)
-        if not kind and named_like_a_program(path):
+        if not kind and has_program_name(path):
             kind = "named like a program"
         if kind:
             words = f"the file is {kind}, which nobody can read"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.manifest.positions import Document
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.rules.texts import Told, text_of, texts_in, told
+from registry_tool.rules.texts import TextHit, problems_in, text_of, texts_in
 from registry_tool.security.layers import Span
 from registry_tool.security.scanning.documents import document_kind, document_texts
 from registry_tool.security.scanning.orders import disguised_orders_in, orders_in
@@ -40,7 +40,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
             yield from _in_file(subject.severity_of_policy, path, file.content)
     document = subject.manifest.document
     comments = _in_comments(subject.severity_of_policy, document)
-    yield from told(document.path[len(document.folder) :], document.text, _HELP, comments)
+    yield from problems_in(document.path[len(document.folder) :], document.text, _HELP, comments)
     for route, text in texts_in(document.value):
         if route[:1] == ("metadata",) and next(_orders(text), None):
             yield Problem(route, f"this {_SPEAKS}", _HELP, Severity.WARNING)
@@ -53,10 +53,10 @@ def _in_file(held: Severity, path: str, content: bytes) -> Iterator[Problem]:
     elif kind := document_kind(content):
         yield from _inside(held, path, f"a text inside the file, {kind},", document_texts(content))
     elif (text := text_of(path, content)) is not None:
-        yield from told(path, text, _HELP, _in_text(held, path, text))
+        yield from problems_in(path, text, _HELP, _in_text(held, path, text))
 
 
-def _in_text(held: Severity, path: str, text: str) -> Iterator[Told]:
+def _in_text(held: Severity, path: str, text: str) -> Iterator[TextHit]:
     unseen = Unseen(path, text)
     for span in orders_in(text):
         why = unseen.why(span)
@@ -71,7 +71,7 @@ def _inside(held: Severity, path: str, what: str, texts: Iterable[str]) -> Itera
             yield Problem((), f"{what} {_SPEAKS}", _HELP, held, path=path, location=(0, 0))
 
 
-def _in_comments(held: Severity, document: Document) -> Iterator[Told]:
+def _in_comments(held: Severity, document: Document) -> Iterator[TextHit]:
     """Orders in a manifest's text that are in none of its values."""
     found = list(orders_in(document.text))
     said = " ".join(text for _, text in texts_in(document.value)) if found else ""

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from registry_tool.core.finding import Problem, Severity, weightiest
+from registry_tool.core.finding import Problem, Severity, most_severe
 from registry_tool.core.values import Route, Value
 
-Told = tuple[int, str, Severity]
+TextHit = tuple[int, str, Severity]
 """Where in a file's text something was found, what is said about it, and how much it weighs."""
 MOST_IN_A_FILE: Final = 20
 
@@ -65,13 +65,13 @@ def text_of(path: str, content: bytes) -> str | None:
     return None
 
 
-def told(path: str, text: str, help_: str, found: Iterable[Told]) -> Iterator[Problem]:
+def problems_in(path: str, text: str, help_: str, found: Iterable[TextHit]) -> Iterator[Problem]:
     """The weightiest of what was found in a file; only of those are line and column counted."""
     problems = (
         Problem((), words, help_, severity, path=path, location=(0, at))
         for at, words, severity in found
     )
-    for problem in weightiest(problems, MOST_IN_A_FILE):
+    for problem in most_severe(problems, MOST_IN_A_FILE):
         _, at = problem.location or (0, 0)
         yield replace(problem, location=line_and_column(text, at))
 

@@ -65,11 +65,11 @@ _UNBOUNDED = Bound()
 def decoded(text: str, levels: int = MOST_LEVELS, bound: Bound | None = None) -> Iterator[Layer]:
     """What base64 and hexadecimal runs of a text say, each with what is compressed or encoded in it again."""
     bound = bound or _UNBOUNDED
-    for data, encoding, span in runs_decoded(text):
+    for data, encoding, span in decode_runs(text):
         yield from _inside(data, encoding, span, levels, bound)
 
 
-def runs_decoded(text: str) -> Iterator[tuple[bytes, str, Span]]:
+def decode_runs(text: str) -> Iterator[tuple[bytes, str, Span]]:
     """The bytes of each run of base64 or hexadecimal digits from each place where they can begin; its span."""
     plain = plain_ascii(text).encode()
     done = 0

@@ -63,7 +63,7 @@ async def judge(form: Frozen, run: RunSeen, depth: int = 0) -> Judgement:
             verdict = _of_set(form, parts)
         else:
             verdict = await _verdict(type_, form, run)
-        outcome, score, reason = _turned(type_, verdict)
+        outcome, score, reason = _rot13_origin(type_, verdict)
     except RegistryError as error:
         outcome, score, reason = Outcome.ERROR, 0.0, f"{type_ or 'an assertion'}: {error}"
     return Judgement(
@@ -84,7 +84,7 @@ async def _verdict(type_: str, form: Frozen, run: RunSeen) -> AssertionResult:
     return await verdict if inspect.isawaitable(verdict) else verdict
 
 
-def _turned(type_: str, verdict: AssertionResult) -> tuple[Outcome, float, str]:
+def _rot13_origin(type_: str, verdict: AssertionResult) -> tuple[Outcome, float, str]:
     """Outcome, score and reason, turned round for `not-`."""
     turned = type_.startswith(names.NOT)
     if verdict.holds is None:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from registry_tool.core.records import Record
-from registry_tool.security.scanning.folding import NotConstantError, folded
+from registry_tool.security.scanning.folding import NotConstantError, fold_constant
 
 _RUNS: Final = frozenset({"exec", "eval", "compile", "__import__"})
 _MOST_ITEMS: Final = 5_000
 _MOST_NODES: Final = 40  # of what a comprehension does with each item
 
 
-class Assembled(Record, frozen=True):
+class AssembledText(Record, frozen=True):
     """A text that code puts together, and the line and column (from 1) of the expression."""
 
     text: str
@@ -36,14 +36,14 @@ class CodeConstants:
                 for target in node.targets:
                     self._name(target, node.value)
 
-    def texts(self) -> Iterator[Assembled]:
+    def texts(self) -> Iterator[AssembledText]:
         """Every text of an expression that is no literal."""
         for node in self._nodes:
             value = self._values.get(id(node))
             if isinstance(node, ast.expr) and not isinstance(node, ast.Constant | ast.Name):
                 text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
                 if isinstance(text, str):
-                    yield Assembled(text, node.lineno, node.col_offset + 1)
+                    yield AssembledText(text, node.lineno, node.col_offset + 1)
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """Line and column of each call that runs as code what is no literal."""
@@ -77,7 +77,7 @@ class CodeConstants:
             return self._named(node.id)
         if isinstance(node, ast.GeneratorExp | ast.ListComp):
             return self._each(node)
-        return folded(node, self._of)
+        return fold_constant(node, self._of)
 
     def _of(self, node: ast.expr) -> object:
         if id(node) not in self._values:
@@ -113,7 +113,7 @@ class CodeConstants:
     def _bound(self, node: ast.expr, name: str, item: object) -> object:
         if isinstance(node, ast.Name):
             return item if node.id == name else self._named(node.id)
-        return folded(node, lambda part: self._bound(part, name, item))
+        return fold_constant(node, lambda part: self._bound(part, name, item))
 
 
 def _children_first(tree: ast.AST) -> Iterator[ast.AST]:

@@ -14,7 +14,7 @@ from registry_tool.security.compression import expanded
 from registry_tool.security.encodings import Bound
 from registry_tool.security.layers import Span
 from registry_tool.security.runs import CharacterRuns
-from registry_tool.security.scanning.digits import digits_decoded
+from registry_tool.security.scanning.digits import decode_digits
 from registry_tool.security.scanning.escapes import Unescaped
 from registry_tool.security.scanning.programs import program_kind
 
@@ -43,11 +43,11 @@ class HiddenText(Record, frozen=True):
 def hidden_texts(text: str) -> Iterator[HiddenText]:
     """Everything that a text says in some encoding; `TooMuchError` where that is more than anybody looks at."""
     turned = text.encode("utf-8", "replace").translate(_ROT13).decode()
-    yield HiddenText(turned, ("ROT13",), partial(_turned, text))
+    yield HiddenText(turned, ("ROT13",), partial(_rot13_origin, text))
     yield from _level(text, (), MOST_LEVELS, Bound(MOST_BYTES))
 
 
-def _turned(text: str, span: Span) -> int | None:
+def _rot13_origin(text: str, span: Span) -> int | None:
     """ROT13 moves ASCII's letters, and leaves what else there is in the open."""
     letters = sum(letter.isascii() and letter.isalpha() for letter in text[slice(*span)])
     return span[0] if letters >= _SHORTEST // 2 else None
@@ -64,7 +64,7 @@ def _level(text: str, how: tuple[str, ...], levels: int, bound: Bound) -> Iterat
             if len(said) >= _SHORTEST:
                 for found in _level(said, by, levels - 1, bound):
                     yield _at(found, at)
-    for data, encoding, span in digits_decoded(text):
+    for data, encoding, span in decode_digits(text):
         for found in _inside(data, (*how, encoding), levels, bound):
             yield _at(found, span[0])
 

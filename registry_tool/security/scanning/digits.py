@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from registry_tool.core.patterns import compiled_once
-from registry_tool.security.encodings import runs_decoded
+from registry_tool.security.encodings import decode_runs
 from registry_tool.security.layers import Span
 
 _PAIRS = compiled_once(
@@ -22,9 +22,9 @@ _MOST_CODE: Final = 255
 _GROUP: Final = 8  # digits of base32 that say five bytes
 
 
-def digits_decoded(text: str) -> Iterator[tuple[bytes, str, Span]]:
+def decode_digits(text: str) -> Iterator[tuple[bytes, str, Span]]:
     """The bytes of each run of digits, how it spells them, and its span."""
-    yield from runs_decoded(text)
+    yield from decode_runs(text)
     for match in _PAIRS().finditer(text):
         yield bytes.fromhex("".join(_PAIR.findall(match[0]))), "hexadecimal digits", match.span()
     for match in _CODES().finditer(text):

@@ -29,7 +29,7 @@ class NotConstantError(Exception):
     """Only a run would tell."""
 
 
-def folded(node: ast.expr, of: ValueOf) -> object:
+def fold_constant(node: ast.expr, of: ValueOf) -> object:
     """The value of an expression; `NotConstantError` where it has inputs, is too large, or of an unknown kind."""
     try:
         value = _value(node, of)

@@ -43,7 +43,7 @@ def program_kind(content: bytes) -> str:
     return ""
 
 
-def named_like_a_program(path: str) -> bool:
+def has_program_name(path: str) -> bool:
     """Whether a file's name says that it is a program, whatever its bytes say."""
     return path.lower().endswith(_NAMES)
 

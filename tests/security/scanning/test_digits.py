@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.security.scanning.digits import digits_decoded
+from registry_tool.security.scanning.digits import decode_digits
 from tests.security.scanning.recipes import STEPS
 
 WORDS = b"what nobody reads, and more of it"
@@ -16,7 +16,7 @@ WORDS = b"what nobody reads, and more of it"
 )
 def test_each_spelling_gives_the_bytes(step: str) -> None:
     text = f"see: {STEPS[step](WORDS).decode()}\n"
-    found = [(data, span) for data, _, span in digits_decoded(text) if WORDS in data]
+    found = [(data, span) for data, _, span in decode_digits(text) if WORDS in data]
     assert found
     assert found[0][1][0] == 5
 
@@ -25,4 +25,4 @@ def test_each_spelling_gives_the_bytes(step: str) -> None:
     "text", ["2026-11-29 12:00:00", "1, 2, 3", "999, 999, " * 20, "ABCDEFGH", "a b c d e f"]
 )
 def test_numbers_and_words_are_no_text(text: str) -> None:
-    assert [data for data, *_ in digits_decoded(text) if data.isascii() and len(data) > 11] == []
+    assert [data for data, *_ in decode_digits(text) if data.isascii() and len(data) > 11] == []

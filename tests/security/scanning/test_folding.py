@@ -6,12 +6,12 @@ import ast
 
 import pytest
 
-from registry_tool.security.scanning.folding import NotConstantError, folded
+from registry_tool.security.scanning.folding import NotConstantError, fold_constant
 
 
 def worth(code: str) -> object:
     def of(node: ast.expr) -> object:
-        return folded(node, of)
+        return fold_constant(node, of)
 
     return of(ast.parse(code, mode="eval").body)
 

@@ -8,7 +8,7 @@ from importlib.util import MAGIC_NUMBER
 
 import pytest
 
-from registry_tool.security.scanning.programs import named_like_a_program, program_kind
+from registry_tool.security.scanning.programs import has_program_name, program_kind
 from tests.security.scanning.recipes import STEPS
 
 
@@ -43,5 +43,5 @@ def test_what_only_begins_like_one_is_none(content: bytes) -> None:
 
 
 def test_a_name_says_it_whatever_the_bytes_are() -> None:
-    assert named_like_a_program("resources/Helper.PYC")
-    assert not named_like_a_program("docs/exe.md")
+    assert has_program_name("resources/Helper.PYC")
+    assert not has_program_name("docs/exe.md")

@@ -61,7 +61,7 @@ def server_list(entries: Sequence[Object]) -> Object:
 def version_entry(
     owners: Owners, version: PublishedVersion, address: str, *, is_latest: bool | None = None
 ) -> Object:
-    """A ServerResponse of a version; whether it is the latest is told only in what changes with the next."""
+    """A ServerResponse of a version; only documents that change with each version say whether it is latest."""
     about = version.workflow.metadata
     deprecated = owners.deprecated.reason if owners.deprecated else ""
     against = version.notice.reason if version.notice else ""

@@ -39,7 +39,7 @@ def dependency_path(name: str, *, parts: bool) -> str:
 def dependency_documents(
     requires: Object, dependents: Object, versions: int
 ) -> Iterator[tuple[str, Object]]:
-    """(path, document), sorted by path; `requires` and `dependents` are told of each workflow by name."""
+    """(path, document), sorted by path; `requires` and `dependents` are given by workflow name."""
     if not is_in_parts(versions):
         yield DEPENDENCIES, {"requires": requires, "dependents": dependents}
         return

@@ -26,7 +26,7 @@ class Approval(StrEnum):
 class HealthCheck(StrEnum):
     """What a deployment's health check must prove."""
 
-    ANY = "any"  # nothing; what it proved is told
+    ANY = "any"  # nothing is demanded; what it proved is recorded
     RECORDED = "recorded"  # a test that asserts something passes, on recorded answers or live
     LIVE = "live"  # a smoke test passes on the environment's own provider
 

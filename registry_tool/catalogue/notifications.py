@@ -1,4 +1,4 @@
-"""`notifications` of `registry.yaml`: who is told by a webhook what has happened, in which form.
+"""`notifications` of `registry.yaml`: which webhooks are notified of what, in which form.
 
 Addresses of chats are as good as passwords, so that settings name the variables that hold them.
 """

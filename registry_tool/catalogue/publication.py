@@ -36,11 +36,11 @@ class PublicationHistory:
     cut_off: frozenset[VersionKey] = frozenset()
 
     def demand_whole(self) -> None:
-        """`RegistryError` where the order of publication can't be told."""
+        """`RegistryError` where the order of publication is unknown."""
         if self.cut_off:
             name, number = min(self.cut_off)
             raise RegistryError(
-                "when it was published can't be told: this clone's history is cut off",
+                "when it was published is unknown: this clone's history is cut off",
                 location=paths.version_dir(name, number),
                 hint="fetch all of it with `git fetch --unshallow`",
             )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def warn_of_undelivered(found: Iterable[Delivery]) -> None:
-    """Say which receivers were not told; nothing else comes of it."""
+    """Warn of receivers that were not notified."""
     for one in found:
         if one.reason:
             print_warning(one.sentence)
@@ -26,7 +26,7 @@ def warn_of_undelivered(found: Iterable[Delivery]) -> None:
 
 @click.group()
 def notify() -> None:
-    """What receivers of webhooks are told (`notifications` in registry.yaml).
+    """Notify receivers of webhooks (`notifications` in registry.yaml).
 
     Example: registry-tool notify test
     """
@@ -77,9 +77,9 @@ def _show(found: list[Delivery], format_: str) -> None:
     else:
         for one in found:
             if not one.reason:
-                click.echo(inert(f"{one.receiver} ({one.form}) was told of {one.type}."))
+                click.echo(inert(f"{one.receiver} ({one.form}) was notified of {one.type}."))
         if not found:
-            click.echo("Nobody is to be told of it.")
+            click.echo("No receiver asked for it.")
     warn_of_undelivered(found)
     if any(one.reason for one in found):
         raise click.exceptions.Exit(1)

@@ -136,7 +136,7 @@ def bar(counts: BatchCounts, total: int) -> str:
 def progress_text(counts: BatchCounts, total: int, seconds: float) -> str:
     """`1240 of 5000 done, 24.2 a second, 3 failed, 40 known before, 2m35s left`.
 
-    The rate is of what is run now, over all the `seconds`; what is left is told once there is a rate.
+    The rate is of what is run now, over all the `seconds`; what is left is shown once there is a rate.
     """
     wanted = max(total - counts.left, counts.done)
     rate = counts.ran / seconds if seconds > 0 else 0.0

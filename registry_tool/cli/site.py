@@ -166,7 +166,7 @@ def _tell_receivers(root: Path, result: PublishResult, base_url: str) -> None:
     try:
         warn_of_undelivered(tell_published(root, result, base_url, os.environ))
     except RegistryError as error:
-        print_warning(f"nobody was told of what was published: {error}")
+        print_warning(f"no receiver was notified of what was published: {error}")
 
 
 def _print_result(result: PublishResult, branch: str, place: str) -> None:

@@ -53,9 +53,9 @@ def _lines(found: Sequence[DependencyAudit]) -> Iterator[str]:
                 fixed = ", ".join(hole.fix_versions) or "no version yet"
                 yield f"{package.name} {package.version}: {hole.id}, fixed in {fixed}"
         counted = Counter(licence or "none stated" for licence in one.licences.values())
-        told = ", ".join(f"{licence} {count}" for licence, count in counted.most_common())
-        if told:
-            yield f"licences: {told}"
+        counts = ", ".join(f"{licence} {count}" for licence, count in counted.most_common())
+        if counts:
+            yield f"licences: {counts}"
 
 
 COMMANDS = (vulnerabilities,)

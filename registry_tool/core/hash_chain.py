@@ -70,7 +70,7 @@ class Chain(Record, Generic[L], frozen=True):
     def check(
         self, files: Iterable[tuple[str, bytes]], folder: str, environment: str, prefix: str = ""
     ) -> Iterator[CheckedLink[L]]:
-        """Every link below `folder`, from (path, bytes) in order; `prefix` is put before paths that are told."""
+        """Every link below `folder`, from (path, bytes) in order; `prefix` is put before paths in messages."""
         last = b""
         for number, (path, data) in enumerate(files, 1):
             if path != link_path(folder, number):

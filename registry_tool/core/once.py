@@ -19,7 +19,7 @@ def once(compute: Callable[Concatenate[T, P], R]) -> Callable[Concatenate[T, P],
     """A function whose result is kept with its first argument, for the other arguments that it was called with.
 
     The first argument is immutable and has a `__dict__` (`class X(Record, frozen=True, dict=True)`); the others
-    are told apart by identity, and live as long as it does.
+    are distinguished by identity, and live as long as it does.
     """
     made_by = (compute.__module__, compute.__qualname__)
 

@@ -26,7 +26,7 @@ class TomlFile(Record, frozen=True):
     text: str
 
     def location(self, route: Sequence[str]) -> str:
-        """`file:line` of a key, or the file where the key's line can't be told."""
+        """`file:line` of a key, or the file where the key's line is unknown."""
         line = _line_of(self.text, tuple(route))
         return f"{self.shown}:{line}" if line else self.shown
 

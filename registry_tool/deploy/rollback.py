@@ -125,7 +125,7 @@ def _target(request: RollbackRequest, now: Deployment, known: tuple[Serving, ...
 def _no_way_back(
     request: RollbackRequest, now: Deployment, known: tuple[Serving, ...]
 ) -> NotFoundError:
-    """What served before is told from what served and was rolled back from since."""
+    """What served before, derived from what served and what was rolled back since."""
     where, present = f"{request.name} in {request.environment}", now.main if now.serves else None
     others = [entry for entry in known if not entry.same_as(present)]
     if others:

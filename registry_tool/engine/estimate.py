@@ -1,4 +1,4 @@
-"""What a run would do, told from its plan alone: how often each edge, which model, how many tokens.
+"""What a run would do, estimated from its plan alone: how often each edge, which model, how many tokens.
 
 Counts are ranges: a branch may not be taken, a loop may end early, a list's length is often unknown.
 Tokens are estimates: a quarter of a token for each ASCII character, one for each other (OpenAI's rule of thumb is

@@ -167,7 +167,7 @@ class TextLeftOut(TypedDict):
 
 
 class UsageDoubted(TypedDict):
-    """A server told more tokens than are possible, and what is possible was counted; `what` tells it in words."""
+    """A server reported more tokens than are possible; the possible ones count. `what` says so in words."""
 
     edge: str
     what: str

@@ -1,4 +1,4 @@
-"""The run: ready edges go together, branches that aren't taken are skipped, everything is told."""
+"""The run: ready edges go together, branches that aren't taken are skipped, everything is emitted as an event."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from registry_tool.manifest.written_answers import by_target, unfit_answer
 async def answer_by_hand(
     frame: PreparedEdge, value: Value, emit: Callable[[str, Frozen], None]
 ) -> dict[str, Value]:
-    """What was written by hand instead of what the edge would be told, and the event of it."""
+    """Use the answer written by hand instead of asking, and emit the event of it."""
     results = written_answer(frame, value)
     emit(EDGE_ANSWERED, {"edge": frame.edge.id, "type": frame.edge.type})
     return results

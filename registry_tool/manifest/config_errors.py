@@ -47,7 +47,7 @@ class ConfigErrors:
             yield Problem(self._route, f"{self._here} has more mistakes", "fix these first")
 
     def _once(self, errors: Iterable[ValidationError]) -> Iterator[Problem]:
-        """Every mistake once: a misspelt key is not missing as well, an enum is told by its narrowest form."""
+        """Every mistake once: a misspelt key is not missing as well, an enum is reported in its narrowest form."""
         ordered = sorted(errors, key=_narrowest)
         unknown = {key: near for error in ordered for key, near in _unknown(error)}
         spelled = {(key[:-1], near) for key, near in unknown.items()}

@@ -100,7 +100,7 @@ def config_problems(type_: str, config: Frozen, route: Route = ()) -> Iterator[P
 
 
 def _environment(environment: Environment) -> Iterator[Problem]:
-    """Overrides that nothing reads: one that is almost a known one is an error, the others are told."""
+    """Overrides that nothing reads: one that is almost a known one is an error, the others are warnings."""
     known = [*_overrides(), "model"]
     strange = [
         key for key in environment.overrides if key not in known and not key.startswith("x-")

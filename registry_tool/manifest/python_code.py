@@ -1,6 +1,6 @@
 """An author's Python, read and never run: does it parse, which function is called, what are its parameters.
 
-It is parsed by this process's Python, while the sandbox runs 3.12: a newer one is told to read as 3.12 reads; an
+It is parsed by this process's Python, while the sandbox runs 3.12: a newer one parses as 3.12 does; an
 older one doesn't know what 3.12 brought (PEP 695, PEP 701), so what it refuses there is only a doubt.
 Texts that would make the parser deep or slow are refused first.
 """

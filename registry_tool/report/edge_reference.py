@@ -18,7 +18,7 @@ from registry_tool.manifest.schemas import (
 )
 
 COMMON = ("timeout", "retries", "cache")
-"""What every type has; told once at the top where it means the same everywhere."""
+"""What every type has; described once at the top where it means the same everywhere."""
 
 _HEAD = """\
 # Edge types

@@ -1,4 +1,4 @@
-"""Why there is no choice: who requires what, told as chains from the one who asked down to the conflict."""
+"""Why there is no choice: who requires what, as chains from the one who asked down to the conflict."""
 
 from __future__ import annotations
 

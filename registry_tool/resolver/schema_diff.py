@@ -1,6 +1,6 @@
 """Two JSON Schemas (draft 2020-12) compared by the values that they admit: fewer, more, or others?
 
-Keyword by keyword, on the safe side: what can't be told counts as `OTHER`. One convention stands against the
+Keyword by keyword, on the safe side: what is undecidable counts as `OTHER`. One convention stands against the
 letter of JSON Schema: a property that only the newer schema names is `ADDED`, though an open object admitted
 anything under that name before; nobody could rely on what was not written down.
 """

@@ -205,7 +205,7 @@ def judge_changes(subject: ChangeSet) -> tuple[Finding, ...]:
 
 
 def judge(subject: Subject, begins: Callable[[str], object] = str) -> tuple[Finding, ...]:
-    """Every finding on one version, by place; `begins` is told each rule's id before it looks."""
+    """Every finding on one version, by place; `begins` is called with each rule's id before it runs."""
     found: list[Finding] = []
     for rule in FIRST:
         begins(rule.id)

@@ -69,7 +69,7 @@ class RuleContext(Record, frozen=True):
     `previous_answers` is its file of recorded ones.
     With `thorough`, dependencies are resolved whole, not only one by one. `replayed` and `dependents` are there
     once the tests have been run. `public` says that the registry is a public repository. `policy` is what it
-    asks of an `addition`, a version that is to be published; of what is published already it is only told.
+    asks of an `addition`, a version that is to be published; of what is published already it is only reported.
     `canaries` tells how tests that pass go with planted instructions.
     `workflow_of` reads a candidate of `source`, None where it can't be read. `unmade` are the parts of its pages
     that could not be made, known once somebody has made them.
@@ -168,6 +168,6 @@ def _bounded(problems: Iterator[Problem]) -> Iterator[Problem]:
         yield problem
         errors += problem.severity is Severity.ERROR
         if errors == MOST_ERRORS:
-            words = f"there may be more: the first {errors} errors of this rule are told"
+            words = f"there may be more: the first {errors} errors of this rule are shown"
             yield Problem((), words, "fix these and check again", Severity.INFO)
             return

@@ -1,7 +1,7 @@
 """Workflows that would take up this version by their ranges still pass their own recorded tests.
 
-What failed before is told, but it is not this version's fault; what can't be replayed, since a new prompt has no
-recorded answer yet, is told as well.
+What failed before is reported, not as this version's fault; what can't be replayed, since a new prompt has no
+recorded answer yet, is reported as well.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What publishing makes of a version can be made: its pages, API documents, package and entries.
 
 Whoever judges a request makes them (commands/review/pages.py) and tells here what could not be made; a description
-that lists could not show is told without.
+that lists could not show is reported without.
 """
 
 from __future__ import annotations

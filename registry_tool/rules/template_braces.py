@@ -17,7 +17,7 @@ _EMPTY = re.compile(r"(?<!\\)\{\{\s*\}\}")
 _OPEN = re.compile(r"\{\{+([^{}\n]{0,256})(\}?)")
 _CLOSED = re.compile(r"\{([^{}\n\"':,]{1,256})\}\}")
 _MOST = 20
-"""Problems that are told of one text: to find the place of each takes another look at all of it."""
+"""Problems that are reported of one text: to find the place of each takes another look at all of it."""
 _TEXT = "write \\{{ for braces that are meant as text"
 
 

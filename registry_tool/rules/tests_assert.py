@@ -34,7 +34,7 @@ def _words(case: TestCase) -> str:
 
 
 def _severity(subject: Subject) -> Severity:
-    """What is published can't be changed any more, so it is only told."""
+    """What is published can't be changed any more, so it is only reported."""
     return Severity.ERROR if subject.is_addition else Severity.WARNING
 
 

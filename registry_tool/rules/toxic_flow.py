@@ -29,7 +29,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 
 def _severity(subject: Subject, flow: ToxicFlow) -> Severity:
-    """A host, a service or a tool that nobody named waits for a human; a model or a file is told."""
+    """A host, a service or a tool that nobody named waits for a human; a model or a file is reported."""
     usual = flow.destination in {SAVED_FILES, USUAL_MODEL} or flow.destination.startswith(MODEL)
     return Severity.WARNING if usual or flow.acting else subject.severity_of_policy
 

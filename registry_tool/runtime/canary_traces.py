@@ -42,14 +42,14 @@ def outcome_of_traces(
     model: str, workflow: Workflow, pairs: Sequence[ComparedRun], names: Mapping[str, str]
 ) -> CanaryOutcome:
     """What all runs with one kind of model show; `names` are the sources by their words."""
-    told = [(base, found) for base, found in pairs if base.whole]
-    reached = {one for _, found in told for one in _reached(workflow, found, names)}
+    whole_pairs = [(base, found) for base, found in pairs if base.whole]
+    reached = {one for _, found in whole_pairs for one in _reached(workflow, found, names)}
     return CanaryOutcome(
         model,
         tuple(sorted(reached)),
-        _edges(found.started - base.started for base, found in told),
-        _edges(base.started - found.started for base, found in told if found.whole),
-        tuple(sorted({name for base, found in told for name in _changed(base, found)})),
+        _edges(found.started - base.started for base, found in whole_pairs),
+        _edges(base.started - found.started for base, found in whole_pairs if found.whole),
+        tuple(sorted({name for base, found in whole_pairs for name in _changed(base, found)})),
         tuple(dict.fromkeys(_failures(pairs))),
     )
 

@@ -1,4 +1,4 @@
-"""What a workflow's `pii_handling` does to inputs before anything sees them, and what may be told afterwards.
+"""What a workflow's `pii_handling` does to inputs before anything sees them, and what may be shown afterwards.
 
 `keep` leaves inputs alone, `mask` puts `[EMAIL]` and the like in their place, `strip` takes personal data out,
 `reject` refuses the run. An input that the interface marks with `pii: true` is personal as a whole, whether or not

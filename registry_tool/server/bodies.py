@@ -34,8 +34,8 @@ async def json_body(request: Request) -> Object:
     try:
         value = parse_json(content, location="the body")
     except RegistryError as error:
-        told = f"{error.location}: {error.reason}"
-        raise ProblemError(_status_of(content), told, "send one JSON object") from None
+        reason = f"{error.location}: {error.reason}"
+        raise ProblemError(_status_of(content), reason, "send one JSON object") from None
     if not isinstance(value, dict):
         raise ProblemError(HTTPStatus.BAD_REQUEST, "the body is not a JSON object")
     _bounded(value)

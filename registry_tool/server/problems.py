@@ -71,7 +71,7 @@ def problem(request: Request, error: ProblemError) -> Response:
 
 
 def of_registry_error(error: RegistryError, request_id: str = "") -> ProblemError:
-    """What a use case refused. What is wrong on this machine is told to its log alone, with the request's id."""
+    """What a use case refused. What is wrong on this machine goes to its log alone, with the request's id."""
     for kind, status in _STATUS:
         if isinstance(error, kind):
             more: Object = {}

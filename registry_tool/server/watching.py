@@ -21,7 +21,7 @@ GOING: Final = frozenset({"queued", "running"})
 
 
 class RunWatch:
-    """Wakes a coroutine when a run has told more. Use it as a context, so that the run forgets it."""
+    """Wakes a coroutine when a run has logged more. Use it as a context, so that the run forgets it."""
 
     def __init__(self, found: FoundRun, woken: asyncio.Event | None = None) -> None:
         self._found, self._woken = found, woken or asyncio.Event()
@@ -80,7 +80,7 @@ async def events(found: FoundRun, last: int) -> AsyncIterator[bytes]:
                     return
             if lines:
                 silent = time.monotonic()
-            elif over:  # its process is gone, and told no end
+            elif over:  # its process is gone, and logged no end
                 return
             elif time.monotonic() - silent >= SILENCE:
                 silent = time.monotonic()

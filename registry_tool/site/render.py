@@ -95,7 +95,7 @@ def groups_part(
     return groups_page(kind, page, pages, entries, site)
 
 
-def whole_part(  # noqa: PLR0913, PLR0917 - one place for each thing that is told
+def whole_part(  # noqa: PLR0913, PLR0917 - one place for each thing that is shown
     counts: Counts,
     shown: Highlights,
     categories: Sequence[GroupEntry],

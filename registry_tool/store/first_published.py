@@ -44,7 +44,7 @@ def first_published(tree: Tree, wanted: AbstractSet[str]) -> Mapping[str, str]:
         for path in wanted & set(added):
             if id_ in cut:
                 raise RegistryError(
-                    "when it was published can't be told: this clone's history is cut off",
+                    "when it was published is unknown: this clone's history is cut off",
                     location=path,
                     hint="fetch all of it with `git fetch --unshallow`",
                 )

@@ -122,7 +122,7 @@ class _Walk:
         try:
             return self._repository.object(tree)
         except NotFoundError:
-            return b"?"  # no tree: told as one that can't be read
+            return b"?"  # no tree: reported as one that can't be read
 
 
 def _sorts_as_folder(mode: bytes) -> bool:

@@ -24,7 +24,7 @@ def test_a_trial_and_alerts(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
         for name, value in opened.environ.items():
             monkeypatch.setenv(name, value)
         done = CliRunner().invoke(cli, ["notify", "test", "--registry", root])
-        assert (done.exit_code, done.output) == (0, "slack (slack) was told of test.\n")
+        assert (done.exit_code, done.output) == (0, "slack (slack) was notified of test.\n")
         message = '{"alerts": [{"status": "firing", "labels": {"alertname": "x"}}]}'
         words = ["notify", "alerts", "--registry", root, "--format", "json"]
         done = CliRunner().invoke(cli, words, input=message)

@@ -174,9 +174,9 @@ def _get(name: str, summary: str, schema: Object, *names: str) -> Object:
 
 
 def _file(name: str, summary: str, kind: str, *parameters: str) -> Object:
-    told = cast(Object, _get(name, summary, STRING, *parameters)["get"])
-    responses = cast(Object, told["responses"])
-    return {"get": {**told, "responses": {**responses, "200": answer("OK", STRING, kind)}}}
+    operation = cast(Object, _get(name, summary, STRING, *parameters)["get"])
+    responses = cast(Object, operation["responses"])
+    return {"get": {**operation, "responses": {**responses, "200": answer("OK", STRING, kind)}}}
 
 
 PATHS: Final[Object] = {

@@ -70,7 +70,7 @@ SECTIONS = (
             "monitoring": "Write the alert rules for Prometheus and the dashboard for Grafana",
             "exporter": "Serve the registry's metrics at /metrics, or push them once",
             "drift": "Ask models again what the tests of serving versions recorded",
-            "notify": "What receivers of webhooks are told (`notifications` in registry",
+            "notify": "Notify receivers of webhooks (`notifications` in registry",
             "vulnerabilities": "Known vulnerabilities of what the jobs install, and its licences",
             "retirements": "List what asks a model that retires soon, or is gone",
         },

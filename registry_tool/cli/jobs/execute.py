@@ -152,7 +152,7 @@ def execute(
     from registry_tool.state.runs.records import ring_of
 
     target = target_of(root, remote)
-    if not admission:  # a wrong request is told before a missing key
+    if not admission:  # a wrong request is reported before a missing key
         if not request:
             raise click.UsageError("Give --request (REQUEST), or --admission.")
         wanted = read_execute_request(request, blobs_of(root, remote, correlation_id))

@@ -255,7 +255,7 @@ _ABOUT = {
 
 
 def _shown(finding: Finding, candidate: UnpublishedVersion) -> Finding:
-    """A finding at its place in the project instead of in the registry, with a line wherever one can be told."""
+    """A finding at its place in the project instead of in the registry, with a line wherever one is known."""
     shown = _moved(finding, candidate)
     route = _ABOUT.get(shown.rule)
     if shown.line or route is None or not candidate.manifest or shown.path != candidate.manifest:

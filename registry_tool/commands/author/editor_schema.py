@@ -59,5 +59,5 @@ def settings_in(registry: AnyRegistry) -> RegistrySettings | None:
         return None
     try:
         return load_settings(FolderTree(choice.folder))
-    except RegistryError:  # what is wrong with the registry is told by who checks it
+    except RegistryError:  # what is wrong with the registry is reported by who checks it
         return None

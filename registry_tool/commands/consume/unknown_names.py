@@ -59,7 +59,7 @@ def _is_built(root: Path) -> bool:
 
 @contextmanager
 def known_workflow(target: Target, name: str) -> Iterator[None]:
-    """Within it what isn't found is told as a mistyped name, where the registry has no workflow of that name."""
+    """In it, what isn't found is reported as a mistyped name, where the registry has no workflow of that name."""
     try:
         yield
     except NotFoundError:

@@ -49,7 +49,7 @@ def propose_approval(target: Target, state: Deployment, rollout: Rollout) -> str
 def remove_answered_branches(target: Target, say: Callable[[str], None]) -> None:
     """Remove the branches `deploy/<id>` of deployments that no longer wait for their approval.
 
-    One that can't be removed is told and stays for the next time; a branch without such a file is somebody's own.
+    One that can't be removed is reported and stays; a branch without such a file is somebody's own.
     """
     repository, remote = Repository(target.root), home_of(target)
     names = branch_names(repository, approval_branch_of("*"), remote)  # before the state is read

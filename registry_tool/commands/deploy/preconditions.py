@@ -44,7 +44,7 @@ def demand_entry(entry: DeploymentCandidate, override: str = "") -> tuple[str, .
 
 
 def broken_rules(entry: DeploymentCandidate) -> Iterator[tuple[str, EntryError]]:
-    """The rules that a version breaks, by name, in the order in which they are told."""
+    """The rules that a version breaks, by name, in the order in which they are reported."""
     if (error := _not_below(entry)) is not None:
         yield AFTER, error
     if (error := unreviewed(entry)) is not None:

@@ -112,7 +112,7 @@ def after_run(
 ) -> Reconciled | None:
     """Look at a workflow's rollout once a run has ended, so that no clock has to be waited for.
 
-    None where no rollout waits for runs. What goes wrong is told, not raised: the run has ended all the same.
+    None where no rollout waits for runs. What goes wrong is reported, not raised: the run has ended all the same.
     """
     state: Deployment | None = None
     try:

@@ -115,7 +115,7 @@ class RegistryPlan:
         return self._found
 
     def select(self) -> Object:
-        """The version that the reference means; a yanked or changed one is told or refused."""
+        """The version that the reference means; a yanked or changed one is reported or refused."""
         opened = open_reference(
             self._parameters.reference, str(self._target.root), lock=self._parameters.lock
         )

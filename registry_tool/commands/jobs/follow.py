@@ -1,4 +1,4 @@
-"""Follow a job on the forge until it ends: what changes is told, how it ended becomes a value or an error."""
+"""Follow a job on the forge until it ends: changes are reported, how it ended becomes a value or an error."""
 
 from __future__ import annotations
 

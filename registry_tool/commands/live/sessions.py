@@ -2,7 +2,7 @@
 
 A refresh token counts once. One that comes a second time was stolen, before or after its owner used it: the
 session ends with all that came of it (RFC 9700, 4.14.2). Each is the session's and its turn's, made by the
-registry's key, so that an earlier one is told from what anybody makes up, and no list of them is kept.
+registry's key, so that an earlier one is distinguished from what anybody makes up, and no list of them is kept.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ def _nothing_to_do(
 
 
 def _difference(source: OutputSource, target: OutputTarget) -> CommitDifference | None:
-    """What differs since the target was published last, None where that can't be told."""
+    """What differs since the target was published last, None where that is unknown."""
     old = target.mark()
     if old is None or not old.checked or not old.made_alike(source.mark):
         return None

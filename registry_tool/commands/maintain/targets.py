@@ -37,7 +37,7 @@ class OutputTarget(Protocol):
         """A file of the output that is there."""
 
     def expect(self, paths: Iterable[str]) -> None:
-        """Is told of files that are about to be read."""
+        """Announce files that are about to be read."""
 
     def is_unmodified(self, mark: Mark) -> bool:
         """Whether nobody has touched the output with this mark since, as far as it is looked at."""

@@ -74,7 +74,7 @@ class SeriesCollector:
         self._set_gauges(deployments)
 
     def pass_on(self, alerts: bytes) -> str:
-        """Tell the registry's receivers of Alertmanager's message; why one of them was not told, or nothing."""
+        """Notify the registry's receivers of Alertmanager's message; why one was not notified, or nothing."""
         from registry_tool.commands.notify.alerts import tell_alerts  # asks others
 
         found = tell_alerts(self._target.settings(), alerts, os.environ)

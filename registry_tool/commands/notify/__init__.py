@@ -1,1 +1,1 @@
-"""Tells receivers of webhooks what has happened; what can't be told stops nothing."""
+"""Notifies receivers of webhooks of what has happened; a failure to notify stops nothing."""

@@ -1,4 +1,4 @@
-"""Alerts that Prometheus fires, as Alertmanager's webhook brings them, told in every receiver's form.
+"""Alerts that Prometheus fires, as Alertmanager's webhook brings them, sent in every receiver's form.
 
 https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 """

@@ -19,7 +19,7 @@ from registry_tool.state.target import Target
 
 
 class FailureNotifier(Record, frozen=True):
-    """How failures are told: with which variables, and who hears of receivers that were not reached."""
+    """How failures are notified: with which variables, and who hears of receivers that were not reached."""
 
     warn: Callable[[str], None]
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
@@ -60,7 +60,7 @@ def tell_failures(target: Target, failures: list[FailureFacts], how: FailureNoti
         said = [deployment_failed(settings.name, one.time, one) for one in failures]
         undelivered = [one for one in send(settings, said, how.environ, how.policy) if one.reason]
     except RegistryError as error:
-        how.warn(f"nobody was told of the failure: {error}")
+        how.warn(f"no receiver was notified of the failure: {error}")
         return
     for one in undelivered:
         how.warn(one.sentence)

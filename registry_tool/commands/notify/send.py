@@ -1,7 +1,7 @@
 """Sends announcements to a registry's receivers: all at once, again where one was busy, for a bounded time.
 
 An address is asked like those of workflows (docs/security.md): by https, at a public address, without a redirect;
-what the operator lets be private (PUPPY_ALLOW_PRIVATE_HOSTS) may be neither. Nothing that is told holds an address
+what the operator lets be private (PUPPY_ALLOW_PRIVATE_HOSTS) may be neither. No message holds an address
 or a secret.
 """
 
@@ -55,7 +55,7 @@ class Delivery(Record, frozen=True):
     def sentence(self) -> str:
         """For people, where it was not taken."""
         tries = f" after {self.attempts} attempts" if self.attempts > 1 else ""
-        return f"the receiver {self.receiver} ({self.form}) was not told of {self.type}{tries}: {self.reason}"
+        return f"the receiver {self.receiver} ({self.form}) was not notified of {self.type}{tries}: {self.reason}"
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -75,7 +75,7 @@ def send(
     environ: Mapping[str, str],
     policy: SendPolicy | None = None,
 ) -> list[Delivery]:
-    """Tell every receiver what it wants to hear; nothing is raised where one can't be told."""
+    """Send every receiver what it subscribed to; nothing is raised where one can't be reached."""
     said = list(announcements)
     wanted = [
         (target, [one for one in said if one.kind in target.kinds])
@@ -97,7 +97,7 @@ async def _send_all(
 
 
 class _Receiver:
-    """One receiver, told one message after the other, so that they stay in order."""
+    """One receiver, sent one message after the other, so that they stay in order."""
 
     def __init__(
         self,

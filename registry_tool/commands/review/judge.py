@@ -92,7 +92,7 @@ class _At:
     page: tuple[str, int, int, str] | None = None
 
     def moved(self, message: Object) -> _At:
-        """Where it is after it has told that something begins."""
+        """The position after a message that something begins."""
         if "version" in message:
             return _At(str(message["version"]))
         if "rule" in message:

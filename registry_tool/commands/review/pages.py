@@ -82,7 +82,7 @@ def page_findings(
 
 @dataclass(frozen=True, slots=True)
 class PublishedPages:
-    """Makes what publishing would make of one version of a tree; `begins` is told each part before it is made."""
+    """Makes what publishing would make of one version of a tree; `begins` is called with each part first."""
 
     tree: RegistryTree
     settings: RegistrySettings
@@ -177,7 +177,7 @@ class PublishedPages:
             try:
                 found.append(self._load(version.name, number))
             except RegistryError:
-                continue  # not this request's fault, and told where it is
+                continue  # not this request's fault, and reported where it is
         return found
 
 

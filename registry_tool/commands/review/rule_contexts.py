@@ -1,4 +1,4 @@
-"""What the rules are told of a version that a merge result brings: the versions below it, and the settings."""
+"""What the rules are given of a version that a merge result brings: the versions below it, and the settings."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class RuleContexts:
         self._settings, self._scope = settings, scope
 
     def of(self, name: str, version: str) -> RuleContext:
-        """What the rules are told of a version: what was published below it, and how the registry is set."""
+        """What the rules are given of a version: what was published below it, and how the registry is set."""
         numbers = self._before.folders(paths.workflow_dir(name))
         was = (*(n for n in numbers if not bad_version(n)), *self._beside(name, version, numbers))
         below = "" if bad_version(version) else predecessor(version, was)

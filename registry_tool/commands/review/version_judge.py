@@ -207,7 +207,7 @@ class VersionJudge:
     def judge(
         self, name: str, version: str, begins: Callable[[str], object] = str
     ) -> tuple[Subject | None, tuple[Finding, ...]]:
-        """Judge a version in this process; `begins` is told each rule before it looks."""
+        """Judge a version in this process; `begins` is called with each rule before it runs."""
         folder = paths.version_dir(name, version)
         files = version_files(self.after, folder, list(self.after.files(folder)))
         listed = (name, version) in self._scope.versions

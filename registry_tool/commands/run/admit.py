@@ -130,7 +130,7 @@ def _demand_fitting(case: CandidateRun, inputs: Mapping[str, Value], *, locked: 
         if case.requester.is_local or not (locked or case.program.privacy.encryption):
             raise
         raise UsageError(
-            f"the inputs do not fit what {case.workflow.reference} takes; they are locked, so no more is told",
+            f"the inputs do not fit what {case.workflow.reference} takes; they are locked, so no more can be said",
             location="inputs",
             hint=f"see `puppy-cli info {case.workflow.reference}`, and send them again",
         ) from None

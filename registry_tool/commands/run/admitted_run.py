@@ -164,7 +164,7 @@ LOCKED: Final = "[LOCKED: the run's payload has the words]"
 def without_words(listener: Listener) -> Listener:
     """A listener for a run whose data its payload alone may hold: what quotes data, such as an error, is left out.
 
-    Code may say its inputs reversed or in base64, so nothing of such a text can be told; its kind can.
+    Code may say its inputs reversed or in base64, so nothing of such a text is shown but its kind.
     """
 
     def forward(event: Event) -> None:

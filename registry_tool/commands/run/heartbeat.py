@@ -64,7 +64,7 @@ def beats(target: Target) -> dict[str, float]:
 def schedules_due(target: Target) -> dict[tuple[str, str, str], float]:
     """When the next time of each enabled schedule comes or came: Unix time by (schedule, workflow, environment).
 
-    One that nobody has looked at yet has none, nor has one whose state can't be read, which is told.
+    One that nobody has looked at yet has none, nor has one whose state can't be read, which is reported.
     """
     tree = state_branch(target, BRANCH).files()
     found: dict[tuple[str, str, str], float] = {}

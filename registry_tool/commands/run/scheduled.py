@@ -145,7 +145,7 @@ def is_ahead(last: datetime, now: datetime) -> bool:
 
 
 def _due_now(cron: str, now: datetime) -> DueTick | None:
-    """The newest time that has come, where nobody knows which were dealt with; none is told to be missed."""
+    """The newest time that has come, where nobody knows which were dealt with; none is reported as missed."""
     newest = due(cron, now - _MADE_UP_FOR, now)
     return replace(newest, missed=0) if newest else None
 

@@ -35,6 +35,6 @@ def pieces(text: str) -> Iterator[Piece]:
 
 
 def _piece(token: Token) -> Piece:
-    assert token.kind != "raw"  # noqa: S101 - told apart by the caller
+    assert token.kind != "raw"  # noqa: S101 - excluded by the caller
     closed = token.kind == "open" and (token.closed or token.name in VOID)
     return Piece(token.kind, token.name, closed, token.kind == "open" and "=" in token.text)

@@ -59,7 +59,7 @@ _FENCE = (
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """One way of judging: what the judge is told, what it is asked, the form of its answer and what that means."""
+    """One way of judging: the judge's instructions, its question, the form of its answer and what that means."""
 
     task: str
     about: str

@@ -115,7 +115,7 @@ def _encodable(text: str) -> bool:
 
 
 def _column(error: RegistryError) -> str:
-    """`column 7: ` where the reader of JSON told one."""
+    """`column 7: ` where the JSON parser reports one."""
     parts = error.location.split(":")
     return f"column {parts[2]}: " if len(parts) == 3 and not parts[0] else ""
 

@@ -36,7 +36,7 @@ UNSET: Final = Unset.UNSET
 
 @dataclass(frozen=True, kw_only=True)
 class EdgeConfig:
-    """What every edge may be told."""
+    """The configuration that every edge takes."""
 
     timeout: str | None = None
     retries: int = 0

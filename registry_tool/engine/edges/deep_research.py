@@ -129,7 +129,7 @@ async def _report(
 async def _with_room(
     call: EdgeCall, services: Services, research: _Research, asked: Callable[[str], Awaitable[_Out]]
 ) -> _Out:
-    """What the model says to as many of the newest findings as it can take in; what is left out is told."""
+    """What the model says to as many of the newest findings as it can take in; what is left out is reported."""
     room = _LONGEST_ALL
     while True:
         kept = research.kept(room)

@@ -60,7 +60,7 @@ class ToolsConfig:
 
 
 def tools_of(services: Services, config: ToolsConfig) -> dict[str, Tool]:
-    """Settings by the name that the model is told; `EdgeError` names every secret that is missing."""
+    """Settings by the name that the model is given; `EdgeError` names every secret that is missing."""
     named = dict[str, Tool](_named(config))
     found: dict[str, Tool] = {}
     missing: list[MissingSecretError] = []

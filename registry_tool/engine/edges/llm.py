@@ -20,7 +20,7 @@ from registry_tool.manifest.template import as_text, expand, render
 
 @dataclass(frozen=True, kw_only=True)
 class LlmConfig(AnswerConfig):
-    """What the model is told; messages are templates, or stand for lists that a template holds."""
+    """The configuration; messages are templates, or stand for lists that a template holds."""
 
     prompt: str = ""
     system: str = ""

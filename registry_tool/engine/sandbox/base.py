@@ -29,12 +29,12 @@ class SandboxLimits(Record, frozen=True):
 
     @property
     def too_long(self) -> str:
-        """What is told when the time is over."""
+        """The message when the time is over."""
         return f"the code took longer than {self.seconds:g} s"
 
     @property
     def too_much(self) -> str:
-        """What is told when the output is over its bound."""
+        """The message when the output is over its bound."""
         return f"the code wrote more than {self.output} bytes"
 
 

@@ -1,4 +1,4 @@
-"""How bubblewrap is told to build the native sandbox: the words of its command line.
+"""The command line by which bubblewrap builds the native sandbox.
 
 Inside there is a Python below `/python`, the system's libraries, and nothing else: no `/proc`, no `/dev`, no
 `/tmp`, no place to write. Every namespace is its own. An ordinary user becomes nobody by a user namespace; root,

@@ -120,7 +120,7 @@ def _answer(task: dict[str, Any], write: Callable[[Any], str]) -> str:
         space: dict[str, Any] = {"__name__": "code"}
         exec(compile(task["code"], "<code>", "exec"), space)  # noqa: S102 - this is the sandbox
         return write({"value": _call(_function(space), task["arguments"])})
-    except BaseException as error:  # noqa: BLE001 - everything that the author's code throws is told
+    except BaseException as error:  # noqa: BLE001 - everything that the author's code raises is reported
         return write(_error(error))
 
 

@@ -18,7 +18,7 @@ _TROUBLE = "GitHub has trouble of its own (https://www.githubstatus.com): try ag
 _SCOPE = "the token may not touch Action files: `puppy-cli login --scope 'public_repo workflow'`"
 _SSO = "the organization wants the token to be authorized for single sign-on"
 _LONGEST = 2000
-"""Characters of a refusal's reason that are told."""
+"""Characters of a refusal's reason that are shown."""
 
 
 class GitHubRefusedError(RegistryError):

@@ -59,7 +59,7 @@ class GitHubHttp:
         self.api = checked_api(api)
         self._token = token and checked_secret(
             token
-        )  # a header with a line break in it would be told whole
+        )  # a header with a line break in it would be shown whole
         self._pace = pace or Pace()
         self._exchange = exchange
         self._known: dict[str, Answer] = {}

@@ -31,7 +31,7 @@ _IDLE: dict[str, dict[str, str]] = {
         "min_printable_ratio": _FILTERS,
         "firecrawl_config": "found pages are read without a crawling service",
         "ddg_extra_configs": "DuckDuckGo is asked for texts alone",
-        "model_name": "words are told apart without a model's tokenizer",
+        "model_name": "words are separated without a model's tokenizer",
     },
     "chunk": {"model_name": "tokens are estimated without a model's tokenizer"},
 }

@@ -59,7 +59,7 @@ class _Ready(Record, frozen=True):
 def misfit(value: Value, schema: Frozen, *, keyword: bool = False) -> str | None:
     """Why a value breaks a manifest's own JSON Schema, with its place; None where it fits.
 
-    With `keyword`, the place in the schema is told, too (`properties/score/maximum`).
+    With `keyword`, the place in the schema is given, too (`properties/score/maximum`).
 
     `ValueError` where the schema is invalid, refers to anything but its own parts, or costs too much.
     """

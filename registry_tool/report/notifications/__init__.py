@@ -1,1 +1,1 @@
-"""What receivers of webhooks are told, and how each form of them writes and signs it."""
+"""The messages to receivers of webhooks, and how each form of them writes and signs it."""

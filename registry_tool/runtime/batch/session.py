@@ -31,7 +31,7 @@ class BatchOptions:
     `executor` is `local`, `shard=2/8`, `dask` or `dask=<scheduler's address>`. An empty `ledger` is a folder
     beside the output. `processes` 0 means the usual number. With `collect`, nothing is run. `timeout` (seconds)
     bounds each item. Once `max_tokens` or `max_cost` (dollars) are spent, no further item is begun. `on_bad_line`
-    is told of lines that are not items, `on_progress` of the counts now and then, with the bytes read.
+    is called with lines that are not items, `on_progress` of the counts now and then, with the bytes read.
     """
 
     inputs: Path
@@ -131,7 +131,7 @@ class Session:
         return False
 
     def _is_spent(self) -> bool:
-        """Whether a cap is reached; told once."""
+        """Whether a cap is reached; reported once."""
         usage, how = self.counts.usage, self._how
         reason = ""
         if how.max_tokens is not None and usage.tokens >= how.max_tokens:

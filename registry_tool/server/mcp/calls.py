@@ -1,4 +1,4 @@
-"""One call of a tool: a run, told of while it goes on, ended where the caller cancels it."""
+"""One call of a tool: a run, reported while it goes on, ended where the caller cancels it."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _no_model(error: RegistryError) -> ProblemError:
 
 
 class AnswerStream:
-    """A listener for the words of one edge, which are told in a run's thread and read in the loop that made it."""
+    """A listener for the words of one edge, which arrive in a run's thread and read in the loop that made it."""
 
     def __init__(self, edge: str) -> None:
         self.edge = edge

@@ -63,7 +63,7 @@ def changes_between(before: PublishedVersion, after: PublishedVersion) -> Change
 
 
 def _grouped(changes: tuple[Difference, ...], words: Words) -> list[tuple[str, list[Context]]]:
-    """What changed is told in English by the resolver, in other languages by one word."""
+    """What changed is described in English by the resolver, in other languages by one word."""
     found: dict[str, list[Context]] = {}
     english = words["other_language"] != "English"
     for change in changes:

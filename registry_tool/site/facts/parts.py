@@ -38,7 +38,7 @@ def _block(drawn: Diagram, block: Block, lines: Mapping[tuple[str, str], int]) -
 
 
 def edges(drawn: Diagram, lines: Mapping[tuple[str, str], int]) -> list[Context]:
-    """Every edge with what it reads, writes and is told."""
+    """Every edge with what it reads, writes and is configured with."""
     return [_edge(drawn, edge, lines) for edge in drawn.workflow.edges]
 
 
@@ -63,5 +63,5 @@ def prompts_of(edge: Edge) -> list[tuple[str, str]]:
 
 
 def prompts(workflow: Workflow) -> dict[str, str]:
-    """Every text that an edge is told, by `edge id.key`."""
+    """Every text of an edge's configuration, by `edge id.key`."""
     return {f"{edge.id}.{key}": text for edge in workflow.edges for key, text in prompts_of(edge)}

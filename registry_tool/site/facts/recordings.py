@@ -87,7 +87,7 @@ def by_test(tests: Sequence[TestCase], answers: Sequence[RecordedAnswer]) -> lis
 
 
 def _texts(test: TestCase) -> list[str]:
-    """A test's inputs that can be told from others in a question."""
+    """A test's inputs that can be distinguished from others in a question."""
     texts = (value for value in test.inputs.values() if isinstance(value, str))
     return [text for text in texts if len(text) >= _SHORTEST]
 

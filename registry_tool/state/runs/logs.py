@@ -1,4 +1,4 @@
-"""What the runs of a workflow told on this machine: read once, or followed as it grows."""
+"""The logs of a workflow's runs on this machine: read once, or followed as it grows."""
 
 from __future__ import annotations
 

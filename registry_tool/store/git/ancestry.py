@@ -1,4 +1,4 @@
-"""Whether one commit follows on another, told by the few commits between them, without a process of git's.
+"""Whether one commit follows on another, found from the few commits between them, without a process of git's.
 
 State branches are asked after each write and read, and are then a commit or two apart.
 """

@@ -52,7 +52,7 @@ _HELP_UNREACHED = (
 
 
 class GitError(RegistryError):
-    """A git command failed; `stderr` is what git said. What a remote said to it is told whole, and bounded."""
+    """A git command failed; `stderr` is what git said. What a remote said to it is shown whole, and bounded."""
 
     def __init__(self, command: str, stderr: str, location: str) -> None:
         self.stderr = stderr

@@ -48,7 +48,7 @@ def _send(stream: IO[bytes], files: Iterable[tuple[str, bytes]]) -> None:
             stream.write(content + b"\n")
         stream.write(b"done\n")
         stream.close()
-    except BrokenPipeError:  # it has ended; what it said is told
+    except BrokenPipeError:  # it has ended; what it said is shown
         return
 
 

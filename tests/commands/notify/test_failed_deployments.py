@@ -69,7 +69,7 @@ def test_a_rollout_that_fails_later_is_told(notified: Scene) -> None:
         )
         assert len(hook.posts) == 1
     assert heard == [
-        "the receiver dingtalk (dingtalk) was not told of deployment.failed: "
+        "the receiver dingtalk (dingtalk) was not notified of deployment.failed: "
         "it refused with the code 310000: sign not match"
     ]
 
@@ -83,4 +83,4 @@ def test_settings_that_cannot_be_read_hide_no_failure(scene: Scene) -> None:
             failures_notified(scene.target, "production", REQUEST, "id", how(hook, heard)),
         ):
             raise FAILURE
-    assert heard[0].startswith("nobody was told of the failure: ")
+    assert heard[0].startswith("no receiver was notified of the failure: ")

@@ -60,7 +60,8 @@ def test_a_version_that_was_not_shown_before_is_told_and_nobody_holds_it_up(
     assert about["url"] == "https://x.example/workflows/hello/1.1.0/"
     assert done.exit_code == 0
     assert (
-        "warning: the receiver generic (generic) was not told of version.published" in done.stderr
+        "warning: the receiver generic (generic) was not notified of version.published"
+        in done.stderr
     )
     assert hook.address not in done.output + done.stderr
     assert (out / "workflows/hello/1.1.0/index.html").is_file()

@@ -76,7 +76,7 @@ def test_who_stays_busy_is_given_up_and_who_refuses_is_not_asked_again() -> None
         (one,) = deliver(hook, "slack")
         assert (one.attempts, len(hook.posts)) == (4, 4)
         assert one.sentence == (
-            "the receiver slack (slack) was not told of version.published after 4 attempts: it answered 500"
+            "the receiver slack (slack) was not notified of version.published after 4 attempts: it answered 500"
         )
         hook.answers = [(410, {}, b"")]
         assert deliver(hook, "slack")[0].attempts == 1

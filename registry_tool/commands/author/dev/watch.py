@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 _QUIET: Final = 30
 """Milliseconds without another save that end a burst."""
 _LONGEST: Final = 400
-"""Milliseconds after which a burst that goes on is told."""
+"""Milliseconds after which a burst that goes on is reported."""
 
 
 def saves(folder: Path, stop: Event | None = None) -> Iterator[tuple[str, ...]]:
     """The paths below `folder` that were written, made or removed, each time that some were.
 
-    Saves while the last ones are still worked on are told together at the next turn. It ends with `stop`, and with
+    Saves while the last ones are handled are reported together at the next turn. It ends with `stop`, and with
     `KeyboardInterrupt`. `RegistryError` where the system can't watch.
     """
     from watchfiles import watch

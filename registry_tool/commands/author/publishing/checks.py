@@ -1,4 +1,4 @@
-"""What the checks say of a request that was opened: waited for, and told with file and line."""
+"""What the checks say of a request that was opened: waited for, and reported with file and line."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class ForgePublisher:
         own = RequestBranches(about.name, branch, about.default_branch)
         fork = self._fork_of(about, account)
         forked = RequestBranches(fork, branch, about.default_branch)
-        may_push = about.may_push or account is None  # an app's rights are not told, but by trying
+        may_push = about.may_push or account is None  # an app's rights are found by trying
         places = [own] if may_push else []
         places += [forked] if fork else []
         for place in places:

@@ -1,4 +1,4 @@
-"""What a run leaves on this machine: who began it, what it told, and, sealed, what came out. Workers share it.
+"""What a run leaves on this machine: who began it, its log, and, sealed, what came out. Workers share it.
 
 The folder lies in the repository's git folder, which is never committed. The file of events is held open, and so
 locked, as long as the run's process lives; a run without a result whose file nobody holds was lost.

@@ -39,7 +39,7 @@ _LAST: Final = 2**62
 class Aggregates:
     """The aggregates of an output over its states. `dependents` names whose dependents have changed.
 
-    `removed` and `added` are the summaries that changed, before and after, by slot: what search is told.
+    `removed` and `added` are the summaries that changed, before and after, by slot: what search is given.
     """
 
     states: States

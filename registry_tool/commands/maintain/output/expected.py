@@ -1,6 +1,6 @@
 """What an increment is about to read of the previous output: a distant one sends each step's files in one go.
 
-Nothing depends on these: what was not told is fetched when it is read.
+Nothing depends on these: what was not announced is fetched when it is read.
 """
 
 from __future__ import annotations

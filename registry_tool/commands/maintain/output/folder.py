@@ -55,7 +55,7 @@ class WriteResult:
 class FolderSink:
     """Writes files below `new`; those that `old` has already are taken over from there.
 
-    Paths that hold the same are only told one by one where `names` wants them.
+    Paths that hold the same are only listed one by one where `names` wants them.
     """
 
     new: Path

@@ -1,4 +1,4 @@
-"""A page that can't be made stands as a plain notice and is told: no version keeps the others from their readers.
+"""A page that can't be made is replaced by a plain notice and reported: one version never hides the others.
 
 `check-pr` refuses what can't be made (commands/review/pages.py); this is for what was published before, and by
 another tool.

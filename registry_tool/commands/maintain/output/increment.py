@@ -47,7 +47,7 @@ from registry_tool.store.git.commit_tree import GitTree
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The output that is there: `read` gives a file's bytes, None for none; `expect` is told what is read next."""
+    """The earlier output: `read` gives a file's bytes, None for none; `expect` takes the paths read next."""
 
     read: Read
     expect: Expect = lambda _: None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OutputSource:
-    """A registry's tree to show. `commit` is told in the output; `origin` is the commit that the tree is of.
+    """A registry's tree to show. `commit` is named in the output; `origin` is the commit that the tree is of.
 
     `origin` is empty where the tree is of no commit, such as an edited folder: nothing can be built upon it.
     `checked` tells that every version has been judged, `indexes` which index documents show the same; `deployed`

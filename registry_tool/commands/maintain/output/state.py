@@ -117,7 +117,7 @@ def line_path(name: str) -> str:
 
 
 def dependents_path(name: str) -> str:
-    """Where is told who requires a workflow."""
+    """Where the dependents of a workflow are listed."""
     return f"{FOLDER}/dependents/{name[:2]}/{name}.json"
 
 

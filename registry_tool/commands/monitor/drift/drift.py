@@ -87,7 +87,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Tracker:
-    """Where people are told. `report` opens an issue or adds to the open one, `resolve` closes it.
+    """Where people are notified. `report` opens an issue or adds to the open one, `resolve` closes it.
 
     Both take title and text and give the issue's address; `resolve` gives none where no issue was open.
     """

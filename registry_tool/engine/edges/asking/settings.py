@@ -28,7 +28,7 @@ class ModelConfig(EdgeConfig):
     frequency_penalty: float | None = None
 
     def parameters(self) -> Object:
-        """What else a chat completion may be told; a server that doesn't know one says so."""
+        """Further parameters of a chat completion; a server that doesn't know one says so."""
         stop: Value = self.stop if isinstance(self.stop, str) else list[Value](self.stop)
         wanted: Object = {
             "top_p": self.top_p,

@@ -1,4 +1,4 @@
-"""What an edge of type `search` may be told."""
+"""The configuration of an edge of type `search`."""
 
 from __future__ import annotations
 

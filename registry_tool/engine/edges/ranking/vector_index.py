@@ -73,7 +73,7 @@ class VectorIndex:
     ) -> int:
         """Keep documents; those that are there already are not embedded again. How many were new.
 
-        `take` is told by how many bytes the base grew, and may refuse that by raising: then nothing was kept.
+        `take` gets the number of bytes that the base grew by, and refuses that by raising: then nothing was kept.
         """
         named = self._name(collection)
         new = {key: doc for doc in documents if (key := _key(doc)) and not self._has(named, key)}

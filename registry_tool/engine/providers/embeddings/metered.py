@@ -1,4 +1,4 @@
-"""Embeddings that cost: they count towards a run's caps as a model's answers do, and are told with their price."""
+"""Metered embeddings: they count towards a run's caps as model answers do, and are reported with a price."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from registry_tool.engine.providers.models.metered import Budget, Price, guessed
 from registry_tool.engine.providers.models.plausible import bounded_embedding
 
 UsageListener = Callable[[Usage, str], None]
-"""Takes what a question took, and what of it a server told beyond what is possible, in words."""
+"""Takes what a question took, and what a server reported beyond what is possible, in words."""
 
 
 class CountedEmbedder(Protocol):
-    """An embedder that is told what it took. `name` names the model."""
+    """An embedder that reports its usage. `name` names the model."""
 
     name: str
 
@@ -37,7 +37,7 @@ class MeteredEmbedder:
         self._inner, self._price, self._budget, self._on_usage = inner, price, budget, on_usage
 
     def with_listener(self, on_usage: UsageListener) -> MeteredEmbedder:
-        """A copy that reports usage to `told`."""
+        """A copy that reports usage to `on_usage`."""
         return MeteredEmbedder(self._inner, self._price, self._budget, on_usage)
 
     def within(self, budget: Budget) -> MeteredEmbedder:

@@ -14,7 +14,7 @@ from registry_tool.engine.providers.errors import ProviderError
 class ContextError(ProviderError):
     """The question is longer than what the model can take in. Never worth another attempt as it is.
 
-    `needed` and `available` count tokens, None where nobody told; `available` is room for question and answer.
+    `needed` and `available` count tokens, None where unknown; `available` is room for question and answer.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class Usage(Record, frozen=True):
 
 
 def count_of(value: Value) -> int:
-    """A number that somebody else told: from 0, or a server could give a run more than its cap, to MAX_INTEGER."""
+    """A number from a server's answer: from 0, or a server could give a run more than its cap, to MAX_INTEGER."""
     return min(max(value, 0), MAX_INTEGER) if type(value) is int else 0
 
 
@@ -134,7 +134,7 @@ class ToolCall(Record, frozen=True):
 class ModelAnswer(Record, frozen=True):
     """What the model said. `model` is the name that the provider returned.
 
-    `doubt` says in words what of the usage that a server told is not possible; `usage` holds what is.
+    `doubt` says in words what of the usage that a server reported is impossible; `usage` holds what is.
     """
 
     text: str
@@ -155,7 +155,7 @@ class ModelProvider(Protocol):
     name: str
 
     async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
-        """The answer, also told piece by piece where `on_text` is given; `ProviderError` for none."""
+        """The answer, also passed on piece by piece where `on_text` is given; `ProviderError` for none."""
 
     async def aclose(self) -> None:
         """Let go of connections."""

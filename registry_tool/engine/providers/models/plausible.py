@@ -41,7 +41,7 @@ def _bounded(usage: Usage, most_asked: int, most_answered: int, model: str) -> t
         return usage, ""
     reported = f"{usage.input_tokens} + {usage.output_tokens}"
     return kept, (
-        f"the server of {model} told {reported} tokens, which is implausible: "
+        f"the server of {model} reported {reported} tokens, which is implausible: "
         f"at most {most_asked} + {most_answered} are possible, and no more are counted"
     )
 

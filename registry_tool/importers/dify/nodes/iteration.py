@@ -92,7 +92,7 @@ def _round_by_round(node: Node, work: Work, build: NodeBuilder) -> str:
 
 
 def _flat(node: Node) -> str:
-    """Dify puts lists of lists into one list, unless told not to."""
+    """Dify puts lists of lists into one list, unless configured not to."""
     return "list" if node.data.get("flatten_output") is False else "flat"
 
 

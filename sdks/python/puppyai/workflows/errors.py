@@ -81,7 +81,7 @@ class FindingsError(WorkflowError, _ToolFindingsError):
 
 
 class IntegrityError(WorkflowError):
-    """What was read is not what was published, or can't be told to be."""
+    """What was read is not what was published, or can't be shown to be."""
 
 
 class MissingExtraError(WorkflowError, tool.MissingToolError):

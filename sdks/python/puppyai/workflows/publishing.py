@@ -92,8 +92,8 @@ def _to_live(registry: Registry, workflow: BuiltWorkflow) -> Published:
         body=body,
         headers={"Content-Type": kind, "Idempotency-Key": key},
     )
-    told = parsed(answer.body, url)
-    found: JsonObject = told if isinstance(told, dict) else {}
+    value = parsed(answer.body, url)
+    found: JsonObject = value if isinstance(value, dict) else {}
     address = found.get("pull_request")
     held = found.get("held")
     return Published(

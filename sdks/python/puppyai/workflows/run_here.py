@@ -101,10 +101,10 @@ def demand_engine() -> None:
 _INSTALL = re.compile(r"(.*?) ?\((pip install '[^']+')\)", re.DOTALL)
 
 
-def missing_extra(told: str) -> MissingExtraError:
+def missing_extra(message: str) -> MissingExtraError:
     """What the engine says of a part that is missing, with the command that brings it."""
-    found = _INSTALL.fullmatch(told)
-    reason, install = found.groups() if found else (told, "")
+    found = _INSTALL.fullmatch(message)
+    reason, install = found.groups() if found else (message, "")
     return MissingExtraError(reason, hint=python_hint(install))
 
 

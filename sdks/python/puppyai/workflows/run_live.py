@@ -1,4 +1,4 @@
-"""A run on a live registry (SPEC.md §9): begun by a POST, told by Server-Sent Events, ended by its result."""
+"""A run on a live registry (SPEC.md §9): begun by a POST, reported by Server-Sent Events, ended by its result."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def begin(
         body=json.dumps(body).encode(),
         headers={"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)},
     )
-    told = _object(parsed(answer.body, url), url)
-    id = told.get("execution_id")
+    answer_value = _object(parsed(answer.body, url), url)
+    id = answer_value.get("execution_id")
     if not isinstance(id, str) or not id:
         raise errors.IntegrityError("the answer names no execution", location=url)
     return RunLive(transport, name, version, id)
@@ -173,21 +173,25 @@ def _lines(reply: HTTPResponse) -> Iterator[bytes]:
         yield line
 
 
-def result_from(told: JsonObject, id: str) -> Result:
+def result_from(document: JsonObject, id: str) -> Result:
     """A result in the JSON shape of SPEC.md §4."""
-    outputs, blocks, seconds = told.get("outputs"), told.get("blocks"), told.get("seconds")
-    notices = told.get("notices")
+    outputs, blocks, seconds = (
+        document.get("outputs"),
+        document.get("blocks"),
+        document.get("seconds"),
+    )
+    notices = document.get("notices")
     return Result(
         outputs if isinstance(outputs, dict) else {},
-        _text(told.get("status")) or "error",
-        _text(told.get("execution_id")) or id,
-        _usage(told.get("usage")),
+        _text(document.get("status")) or "error",
+        _text(document.get("execution_id")) or id,
+        _usage(document.get("usage")),
         float(seconds) if isinstance(seconds, int | float) else 0.0,
         blocks if isinstance(blocks, dict) else {},
-        _text(told.get("answered_by")),
-        _text(told.get("instead_of")),
+        _text(document.get("answered_by")),
+        _text(document.get("instead_of")),
         tuple(map(_text, notices)) if isinstance(notices, list) else (),
-        _text(told.get("error")),
+        _text(document.get("error")),
     )
 
 

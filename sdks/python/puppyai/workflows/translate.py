@@ -63,13 +63,13 @@ def sdk_error(error: tool.RegistryError, *, integrity: bool = False) -> errors.W
 _SAY_WHERE = " with --registry, or once for all: puppy-cli config set registry ADDRESS"
 
 
-def python_hint(told: str) -> str:
+def python_hint(hint: str) -> str:
     """A way out in the words of Python instead of the command line's."""
-    if f"{DISTRIBUTION}[" in told:
-        told = told.replace(f"{DISTRIBUTION}[", f"{installed()}[")
-    told = told.replace(_SAY_WHERE, " as registry_url")
-    told = told.replace("run `puppy-cli models install`", "call puppyai.workflows.install_models()")
-    return told.replace("--provider local", 'provider="local"')
+    if f"{DISTRIBUTION}[" in hint:
+        hint = hint.replace(f"{DISTRIBUTION}[", f"{installed()}[")
+    hint = hint.replace(_SAY_WHERE, " as registry_url")
+    hint = hint.replace("run `puppy-cli models install`", "call puppyai.workflows.install_models()")
+    return hint.replace("--provider local", 'provider="local"')
 
 
 def _kind(error: tool.RegistryError, *, integrity: bool) -> type[errors.WorkflowError]:

@@ -249,8 +249,8 @@ def _problem(headers: Mapping[str, str], body: bytes) -> JsonObject:
 
 
 def _said(problem: JsonObject) -> str:
-    told = [problem.get(key) for key in ("title", "detail")]
-    words = ": ".join(text for text in told if isinstance(text, str) and text)
+    texts = [problem.get(key) for key in ("title", "detail")]
+    words = ": ".join(text for text in texts if isinstance(text, str) and text)
     return "".join(sign for sign in words[:_LONGEST_TOLD] if sign.isprintable())
 
 

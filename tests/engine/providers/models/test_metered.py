@@ -70,7 +70,7 @@ def test_a_server_that_lies_takes_no_more_of_a_cap_than_was_set_aside(expected: 
     answer = asyncio.run(metered.complete(question()))
     assert budget.tokens == answer.usage.tokens <= 2_000
     assert answer.usage.cost_usd == pytest.approx(answer.usage.tokens / 100)
-    assert f"told 3 + {expected} tokens, which is implausible" in answer.doubt
+    assert f"reported 3 + {expected} tokens, which is implausible" in answer.doubt
 
 
 def test_an_unbounded_answer_is_bounded_by_what_is_left() -> None:

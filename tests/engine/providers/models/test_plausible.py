@@ -51,7 +51,7 @@ def test_what_is_not_counts_as_far_as_it_is_and_is_doubted() -> None:
     usage, doubt = bounded_usage(asked(), answered(HUGE, HUGE))
     assert usage.input_tokens < 2_000
     assert usage.output_tokens == LARGEST_ANSWER
-    assert f"the server of m told {HUGE} + {HUGE} tokens" in doubt
+    assert f"the server of m reported {HUGE} + {HUGE} tokens" in doubt
     usage, _ = bounded_usage(asked(most=50), answered(1, HUGE, "x" * 10**6))
     assert usage.output_tokens == 50
     usage, _ = bounded_usage(asked(most=HUGE), answered(1, HUGE))
@@ -68,4 +68,4 @@ def test_texts_bound_what_their_vectors_take() -> None:
     assert bounded_embedding(["a"] * 9, Usage(90, 0, 1), "ada") == (Usage(90, 0, 1), "")
     usage, doubt = bounded_embedding(["a" * 100, "b"], Usage(HUGE, HUGE, 1), "ada")
     assert (usage.input_tokens, usage.output_tokens) == (1024 + 2 * 64 + 101, 0)
-    assert "the server of ada told" in doubt
+    assert "the server of ada reported" in doubt

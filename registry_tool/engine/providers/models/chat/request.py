@@ -18,7 +18,7 @@ SCHEMA, JSON, WORDS = "json_schema", "json_object", "words"
 
 
 class Dialect(Record, frozen=True):
-    """What a server takes. `form` is how it is told the form of an answer."""
+    """What a server takes. `form` is how the form of an answer is requested."""
 
     form: str = SCHEMA
     most_tokens: str = "max_tokens"

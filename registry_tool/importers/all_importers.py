@@ -56,8 +56,21 @@ def _read_puppyflow(file: ForeignFile) -> Imported:
     return read(file.value, name=file.name, resources=file.resources)
 
 
+def _is_n8n(value: Value) -> bool:
+    from registry_tool.importers.n8n.document import recognises
+
+    return recognises(value)
+
+
+def _read_n8n(file: ForeignFile) -> Imported:
+    from registry_tool.importers.n8n.read import read
+
+    return read(file.value, name=file.name)
+
+
 ALL_IMPORTERS: Final = (
     Importer("dify", "Dify", _is_dify, _read_dify),
+    Importer("n8n", "n8n", _is_n8n, _read_n8n),
     Importer("puppyflow", "PuppyFlow", _is_puppyflow, _read_puppyflow),
 )
 """The first that recognises a file reads it."""

@@ -32,7 +32,8 @@ class EdgeEnds:
 class Project:
     """Parts as they stand in `spec`; ids are taken once.
 
-    While `soft` is a list, edges that fail are passed over, and what each runs by and writes is noted in it.
+    While `soft` is a list, edges that fail are passed over, and what each runs by and writes is noted in it. With
+    `follows_data` an edge without a gate runs where something of what it reads is there.
     """
 
     losses: list[Loss] = field(default_factory=list)
@@ -45,6 +46,7 @@ class Project:
     secrets: dict[str, list[str]] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     soft: list[tuple[tuple[str, ...], str]] | None = None
+    follows_data: bool = False
     _ids: set[str] = field(default_factory=lambda: {NOTHING})
     _written: set[str] = field(default_factory=set)
     _by_chance: set[str] = field(default_factory=set)
@@ -76,7 +78,8 @@ class Project:
         """
         sources = tuple(dict.fromkeys(ends.sources)) or (self.nothing(),)
         written = [source for source in sources if source in self._written]
-        if not ends.when and written and self._by_chance.issuperset(written):
+        chance = bool(written) and self._by_chance.issuperset(written)
+        if not ends.when and chance and not self.follows_data:
             ends = EdgeEnds(ends.sources, ends.targets, [self.nothing()])
         elif ends.when:
             self._by_chance.update(ends.targets)

@@ -9,12 +9,14 @@ import pytest
 from registry_tool.core.errors import RegistryError
 from registry_tool.importers.all_importers import FORMATS, importer_of
 from tests.importers.dify.exports import export, form
+from tests.importers.n8n.flows import flow, node
 
 
 @pytest.mark.parametrize(
     ("value", "format_"),
     [
         (export({"s": form("q")}), "dify"),
+        (flow({"t": node("manualTrigger")}), "n8n"),
         ({"blocks": {}, "edges": {}}, "puppyflow"),
         ({"workflow": {"blocks": []}}, "puppyflow"),
     ],
@@ -25,7 +27,7 @@ def test_a_file_is_recognised(value: Any, format_: str) -> None:
 
 
 def test_what_nobody_reads_is_said_with_what_is_read() -> None:
-    with pytest.raises(RegistryError, match="Dify, PuppyFlow"):
+    with pytest.raises(RegistryError, match="Dify, n8n, PuppyFlow"):
         importer_of("", {"nodes": []})
     with pytest.raises(RegistryError, match="no format 'difi'") as error:
         importer_of("difi", {})

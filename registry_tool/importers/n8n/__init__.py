@@ -1,0 +1,1 @@
+"""Workflows of n8n: JSON, as its editor downloads them."""

@@ -48,8 +48,8 @@ def _entry(summary: Summary) -> Object:
 
 def skill_description(name: str, description: str) -> str:
     """What an agent chooses by: what the author says that the workflow does, and when to use the skill."""
-    said = plain(description, _LONGEST // 2).rstrip(".…")
-    does = f"{said}. " if said else ""
+    summary = plain(description, _LONGEST // 2).rstrip(".…")
+    does = f"{summary}. " if summary else ""
     return f"{does}Use when a task calls for the workflow {name}."
 
 

@@ -66,10 +66,10 @@ def read_settings(data: bytes, path: str) -> RegistrySettings:
         shows_deployments=cast(Object, value.get("site") or {}).get("deployments") is True,
         translations={
             language: Translation(
-                cast(str, said.get("description", "")),
-                cast(dict[str, str], said.get("categories") or {}),
+                cast(str, fields.get("description", "")),
+                cast(dict[str, str], fields.get("categories") or {}),
             )
-            for language, said in cast(dict[str, Object], value.get("translations") or {}).items()
+            for language, fields in cast(dict[str, Object], value.get("translations") or {}).items()
         },
         login=_login(cast(dict[str, str], value.get("login") or {})),
         auto_merge=read_auto_merge(cast(Object | None, policy.get("auto_merge"))),
@@ -88,8 +88,8 @@ def _translation_problems(value: Value) -> Iterator[Problem]:
     if not isinstance(value, dict):
         return
     known = cast(Object, value.get("categories") or {})
-    for language, said in cast(dict[str, Object], value.get("translations") or {}).items():
-        for category in cast(Object, said.get("categories") or {}):
+    for language, fields in cast(dict[str, Object], value.get("translations") or {}).items():
+        for category in cast(Object, fields.get("categories") or {}):
             if category not in known:
                 at = ("translations", language, "categories", category)
                 yield Problem(

@@ -96,15 +96,15 @@ def _owners(value: Object) -> Owners:
         collaborators=people(value, "collaborators"),
         deprecated=_deprecated(value),
         notices={
-            version: _notice(said, Level.BLOCK)
-            for version, said in cast(Object, value.get("yanked") or {}).items()
+            version: _notice(entry, Level.BLOCK)
+            for version, entry in cast(Object, value.get("yanked") or {}).items()
         },
         tombstones=cast(dict[str, str], value.get("tombstones") or {}),
         lifted=cast(dict[str, str], value.get("lifted") or {}),
         removed=cast(str, value.get("removed", "")),
         certified={
-            version: Certification(_person(cast(Object, said["by"])), cast(str, said["at"]))
-            for version, said in cast(dict[str, Object], value.get("certified") or {}).items()
+            version: Certification(_person(cast(Object, entry["by"])), cast(str, entry["at"]))
+            for version, entry in cast(dict[str, Object], value.get("certified") or {}).items()
         },
     )
 
@@ -117,11 +117,11 @@ def _deprecated(value: Object) -> Notice | None:
     return replace(notice, replacement=replacement)
 
 
-def _notice(said: Value, usual: Level) -> Notice:
+def _notice(entry: Value, usual: Level) -> Notice:
     """A notice as written: only its reason, or an object."""
-    if isinstance(said, str):
-        return Notice(said, usual)
-    item = cast(Object, said)
+    if isinstance(entry, str):
+        return Notice(entry, usual)
+    item = cast(Object, entry)
     return Notice(
         reason=cast(str, item["reason"]),
         level=Level(cast(str, item.get("level", usual.value))),

@@ -119,10 +119,10 @@ def types_text() -> str:
 
 def _field_lines(fields: tuple[EdgeField, ...]) -> Iterator[str]:
     for one in fields:
-        said = [one.form, *(["required"] if one.required else [])]
+        traits = [one.form, *(["required"] if one.required else [])]
         if one.has_default:
-            said.append(f"default {json.dumps(one.default, ensure_ascii=False)}")
-        yield from _wrapped(f"{one.name}  ({'; '.join(said)})", "  ", "      ")
+            traits.append(f"default {json.dumps(one.default, ensure_ascii=False)}")
+        yield from _wrapped(f"{one.name}  ({'; '.join(traits)})", "  ", "      ")
         yield from _wrapped(one.about, "      ")
 
 

@@ -90,8 +90,8 @@ def _message(text: str) -> Object:
 
 def _fingerprint(finding: Finding) -> str:
     """A fingerprint that stays when the finding's line moves."""
-    said = "\0".join((finding.rule, finding.path, finding.message))
-    return hashlib.sha256(_utf8(said)).hexdigest()[:32]
+    identity = "\0".join((finding.rule, finding.path, finding.message))
+    return hashlib.sha256(_utf8(identity)).hexdigest()[:32]
 
 
 def _utf8(text: str) -> bytes:

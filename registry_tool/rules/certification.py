@@ -15,13 +15,13 @@ from registry_tool.store.paths import owners_file
 def _check(subject: ChangeSet) -> Iterator[Finding]:
     for line in subject.owners_changed():
         before, after = line.owners_before.certified, line.owners_after.certified
-        new = {version: said for version, said in after.items() if before.get(version) != said}
+        new = {version: entry for version, entry in after.items() if before.get(version) != entry}
         if dict(before) == dict(after):
             continue
         if subject.actor is not None and not subject.by_maintainer:
             yield _waits(subject, line)
         problems = [
-            p for version, said in new.items() for p in _problems(subject, line, version, said)
+            p for version, entry in new.items() for p in _problems(subject, line, version, entry)
         ]
         yield from in_owners(RULE.id, line, problems)
 
@@ -37,7 +37,7 @@ def _waits(subject: ChangeSet, line: LineState) -> Finding:
 
 
 def _problems(
-    subject: ChangeSet, line: LineState, version: str, said: Certification
+    subject: ChangeSet, line: LineState, version: str, entry: Certification
 ) -> Iterator[Problem]:
     route: Route = ("certified", version)
     if version not in {*line.was, *line.now}:
@@ -45,16 +45,16 @@ def _problems(
         yield Problem(
             route, f"{line.name} has no version {version}", f"versions: {there}", on_key=True
         )
-    if subject.actor is not None and said.by.id not in subject.maintainers:
+    if subject.actor is not None and entry.by.id not in subject.maintainers:
         yield Problem(
             (*route, "by", "id"),
-            f"{said.by.login} (id {said.by.id}) is not a maintainer of the registry",
+            f"{entry.by.login} (id {entry.by.id}) is not a maintainer of the registry",
             "name the maintainer who looked at it: login and id as `policy.maintainers` has them",
         )
     try:
-        date.fromisoformat(said.at)
+        date.fromisoformat(entry.at)
     except ValueError:
-        yield Problem((*route, "at"), f"{said.at!r} is not a day", "write it as 2026-01-20")
+        yield Problem((*route, "at"), f"{entry.at!r} is not a day", "write it as 2026-01-20")
 
 
 RULE = ChangeRule(

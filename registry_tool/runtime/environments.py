@@ -47,11 +47,11 @@ def environment_of(
     )
 
 
-def _set(said: Frozen, mine: Frozen, repeated: tuple[str, ...], prefix: str = "") -> Object:
+def _set(overrides: Frozen, mine: Frozen, repeated: tuple[str, ...], prefix: str = "") -> Object:
     """What the manifest does not say, and what was set though it does."""
     return {
         key: value
-        for key, value in said.items()
+        for key, value in overrides.items()
         if key not in mine or mine[key] != value or f"{prefix}{key}" in repeated
     }
 

@@ -83,8 +83,8 @@ def _without_escapes(text: str, start: int, end: int) -> Layer:
         first, last = locations().origin(span)
         return start + first, start + last
 
-    pieces, said = _ANY_ESCAPE().split(part), _EscapeTexts()
-    pieces[1::2] = [said[escape] for escape in pieces[1::2]]
+    pieces, texts = _ANY_ESCAPE().split(part), _EscapeTexts()
+    pieces[1::2] = [texts[escape] for escape in pieces[1::2]]
     return Layer("".join(pieces), "an escape", origin)
 
 
@@ -93,8 +93,8 @@ class _EscapeTexts(dict[str, str]):
 
     def __missing__(self, escape: str) -> str:
         match = _ESCAPE().match(escape + _BEHIND_ESCAPE)
-        self[escape] = said = text_of_escape(match) if match else escape
-        return said
+        self[escape] = text = text_of_escape(match) if match else escape
+        return text
 
 
 class _Places:
@@ -109,9 +109,9 @@ class _Places:
         shorter = 0
         for match in _ESCAPE().finditer(text):
             start, end = match.span()
-            if said := len(text_of_escape(match)):
+            if size := len(text_of_escape(match)):
                 self._add(start - shorter, start, end - start)
-            shorter += end - start - said
+            shorter += end - start - size
             self._add(end - shorter, end, 0)
 
     def _add(self, inner: int, outer: int, size: int) -> None:

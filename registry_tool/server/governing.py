@@ -156,8 +156,8 @@ def _edit(body: _Edit) -> OwnersEdit:
         if item is not msgspec.UNSET:
             members[key] = None if item is None else msgspec.to_builtins(item)
     notices: dict[str, Value] = {
-        version: None if said is None else msgspec.to_builtins(said)
-        for version, said in body.notices.items()
+        version: None if notice is None else msgspec.to_builtins(notice)
+        for version, notice in body.notices.items()
     }
     return OwnersEdit(members, notices)
 

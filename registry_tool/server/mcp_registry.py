@@ -121,8 +121,8 @@ def _line(request: Request) -> Line:
 
 def _address(request: Request) -> str:
     """The registry's address: as it is served, as its settings say, or as it was asked for."""
-    said = context(request).public_url or live(request).snapshot().settings.url
-    return (said or str(request.base_url)).rstrip("/")
+    configured = context(request).public_url or live(request).snapshot().settings.url
+    return (configured or str(request.base_url)).rstrip("/")
 
 
 def _listed(request: Request, entries: list[Object], after: str = "") -> Response:

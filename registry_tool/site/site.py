@@ -60,12 +60,14 @@ class Site:
 
     def own_words(self, language: str) -> dict[str, str]:
         """What the settings say in a language: `registry_description`, and `own_category_<id>` by category."""
-        said = self.settings.translations.get(language)
+        translation = self.settings.translations.get(language)
         words = {
-            "registry_description": (said.description if said else "") or self.settings.description
+            "registry_description": (translation.description if translation else "")
+            or self.settings.description
         }
         return words | {
-            f"own_category_{key}": t for key, t in (said.categories if said else {}).items()
+            f"own_category_{key}": t
+            for key, t in (translation.categories if translation else {}).items()
         }
 
     @property

@@ -21,8 +21,8 @@ def pin_for(one: NamedRegistry, choice: RegistryChoice) -> RootPin | None:
             return parse_pin(choice.roots[name], f"roots.{name}")
     file = choice.project / LOCK_FILE
     locked = read_locked(file).roots
-    said = next((locked[name] for name in names_in_lock(one, choice) if name in locked), None)
-    return parse_pin(said, str(file)) if said else None
+    locked_pin = next((locked[name] for name in names_in_lock(one, choice) if name in locked), None)
+    return parse_pin(locked_pin, str(file)) if locked_pin else None
 
 
 def pinned(reader: ApiReader, one: NamedRegistry, choice: RegistryChoice) -> ApiReader:

@@ -58,20 +58,20 @@ class SearchResults:
 
     def notes(self) -> list[str]:
         """How the words were read, in sentences; nothing where they were taken as typed."""
-        said = [
+        sentences = [
             f"nothing has {word}: searched for {' or '.join(meant)}"
             for word, meant in self.corrected.items()
         ]
         if self.split:
-            said.append(f"searched for: {' '.join(self.split)}")
+            sentences.append(f"searched for: {' '.join(self.split)}")
         if self.relaxed:
-            said.append("no workflow has all words: these have some")
+            sentences.append("no workflow has all words: these have some")
         if self.is_partial:
-            said.append(
+            sentences.append(
                 "the registry has no search index: models, edges, licences and scores are not known"
             )
         return [
-            *said,
+            *sentences,
             *(f"{name}: is not a qualifier, and was taken for a word" for name in self.unknown),
         ]
 

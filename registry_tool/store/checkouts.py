@@ -39,9 +39,9 @@ class StaleCheckoutError(RegistryError):
     """The branch is at `commit` now, and a checkout of it is not: its next commit would undo the difference."""
 
     def __init__(self, checkout: Checkout, commit: str, error: GitError) -> None:
-        said = error.stderr.strip().partition("\n")[0]
+        reason = error.stderr.strip().partition("\n")[0]
         super().__init__(
-            f"the branch was written, but this checkout of it was not: {said}",
+            f"the branch was written, but this checkout of it was not: {reason}",
             location=str(checkout.folder),
             hint="where no git runs there, remove a lock that a killed one left; then git reset, and git "
             "restore what git status shows as changed",

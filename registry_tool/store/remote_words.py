@@ -17,10 +17,10 @@ def remote_words(stderr: str) -> str:
 
     At most 40 lines of 400 characters, and a word about the rest; no secret, nothing that a terminal obeys.
     """
-    said = "\n".join(
+    sent = "\n".join(
         line for text in _LINE.findall(stderr) if (line := text.rstrip().removesuffix("'").rstrip())
     )
-    lines = _harmless(said).split("\n") if said else []
+    lines = _harmless(sent).split("\n") if sent else []
     more = len(lines) - _MOST_LINES
     rest = [f"  … and {more} more lines"] if more > 0 else []
     return "\n".join([*(f"  {_short(line)}" for line in lines[:_MOST_LINES]), *rest])

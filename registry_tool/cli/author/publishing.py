@@ -147,8 +147,8 @@ def _verdict(github: GitHub, made: ForgeProposal, waiting: CheckWait) -> CheckVe
         for note in found.notes:
             place = f"{note.path}:{note.line}" if note.line else note.path
             click.echo(inert(f"{place}: {note.level}: {note.message}"))
-        said = "passed" if found.passed else "refused"
-        click.echo(f"The checks {said} it.")
+        verb = "passed" if found.passed else "refused"
+        click.echo(f"The checks {verb} it.")
     return found
 
 

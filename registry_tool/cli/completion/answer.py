@@ -49,8 +49,8 @@ def answer(cli: click.Command, program: str) -> int:
 
 def longest(environ: Mapping[str, str]) -> float:
     """The seconds that an answer may take: those of the variable, where it is a number of them."""
-    said = environ.get(LIMIT_VARIABLE, "")
-    return float(said) if said.isascii() and said.isdigit() else LONGEST
+    text = environ.get(LIMIT_VARIABLE, "")
+    return float(text) if text.isascii() and text.isdigit() else LONGEST
 
 
 def end_after(seconds: float) -> None:

@@ -66,12 +66,12 @@ def list_settings(
     found: list[SettingInUse] = []
     for setting in SETTINGS:
         for key in _keys(setting, own, user):
-            said = list(_said(setting, key, own, user, environ))
-            if not said and setting.default != "":
-                said = [(setting.default, "default")]
+            values = list(_said(setting, key, own, user, environ))
+            if not values and setting.default != "":
+                values = [(setting.default, "default")]
             found += (
                 SettingInUse(key, _shown(value), source, holds=position == 0)
-                for position, (value, source) in enumerate(said)
+                for position, (value, source) in enumerate(values)
             )
     return found
 

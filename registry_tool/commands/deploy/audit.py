@@ -132,12 +132,12 @@ def _actor_in(state: GitTree, path: str) -> str:
 def _detail(state: GitTree, workflow: str, events: list[tuple[str, str]]) -> Object:
     last = read_event(state.read(events[-1][0]), events[-1][0])
     detail = {"reason": last.details.reason, "override": last.details.override}
-    said: Object = {key: text for key, text in detail.items() if text}
+    reasons: Object = {key: text for key, text in detail.items() if text}
     if last.stage == "override":  # what it let in failed before its switch
-        said = {"override": last.details.reason}
+        reasons = {"override": last.details.reason}
     return {
         "workflow": workflow,
         "deployment": last.deployment,
-        **said,
+        **reasons,
         "events": [cast(Value, {"path": path, "sha256": sha256}) for path, sha256 in events],
     }

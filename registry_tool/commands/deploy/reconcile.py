@@ -226,11 +226,11 @@ def _advanced(
 
 def _once(say: Callable[[str], None]) -> Callable[[str], None]:
     """Says each sentence once."""
-    said: set[str] = set()
+    seen: set[str] = set()
 
     def once(sentence: str) -> None:
-        if sentence not in said:
-            said.add(sentence)
+        if sentence not in seen:
+            seen.add(sentence)
             say(sentence)
 
     return once

@@ -48,13 +48,13 @@ def yank(root: Path, reference: str, notice: Notice) -> Path:
     """
     line, version = _open(root, reference)
     value = _value(line)
-    said = _said(notice)
+    entry = _said(notice)
     if version:
         yanked = dict(cast(Object, value.get("yanked") or {}))
-        yanked[version] = said
+        yanked[version] = entry
         value["yanked"] = yanked
     else:
-        value["deprecated"] = said
+        value["deprecated"] = entry
         value.pop("replacement", None)
     return _write(line, value, line.versions)
 

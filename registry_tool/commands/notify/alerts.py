@@ -77,5 +77,5 @@ def tell_alerts(
     """Tell receivers of the alerts in a message of Alertmanager's; `UsageError` where it is malformed."""
     policy = policy or SendPolicy()
     time = instant(policy.clock.now())
-    said = [alert(settings.name, time, one) for one in read_alerts(body)]
-    return send(settings, said, environ, policy)
+    announcements = [alert(settings.name, time, one) for one in read_alerts(body)]
+    return send(settings, announcements, environ, policy)

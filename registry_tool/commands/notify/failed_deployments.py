@@ -57,8 +57,10 @@ def tell_failures(target: Target, failures: list[FailureFacts], how: FailureNoti
         return
     try:
         settings = target.settings()
-        said = [deployment_failed(settings.name, one.time, one) for one in failures]
-        undelivered = [one for one in send(settings, said, how.environ, how.policy) if one.reason]
+        announcements = [deployment_failed(settings.name, one.time, one) for one in failures]
+        undelivered = [
+            one for one in send(settings, announcements, how.environ, how.policy) if one.reason
+        ]
     except RegistryError as error:
         how.warn(f"no receiver was notified of the failure: {error}")
         return

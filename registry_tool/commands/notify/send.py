@@ -76,9 +76,9 @@ def send(
     policy: SendPolicy | None = None,
 ) -> list[Delivery]:
     """Send every receiver what it subscribed to; nothing is raised where one can't be reached."""
-    said = list(announcements)
+    listed = list(announcements)
     wanted = [
-        (target, [one for one in said if one.kind in target.kinds])
+        (target, [one for one in listed if one.kind in target.kinds])
         for target in settings.notifications
     ]
     if not any(found for _, found in wanted):
@@ -92,7 +92,10 @@ async def _send_all(
     policy: SendPolicy,
 ) -> list[Delivery]:
     private = private_hosts(environ)
-    sends = (_Receiver(target, environ, private, policy).send(said) for target, said in wanted)
+    sends = (
+        _Receiver(target, environ, private, policy).send(announcements)
+        for target, announcements in wanted
+    )
     return [delivery for found in await asyncio.gather(*sends) for delivery in found]
 
 
@@ -110,24 +113,24 @@ class _Receiver:
         self._url, self._secret = target.address(environ), target.secret(environ)
         self._attempts = 0
 
-    async def send(self, said: list[Announcement]) -> list[Delivery]:
+    async def send(self, announcements: list[Announcement]) -> list[Delivery]:
         if not self._url:
             reason = f"the variable {self._target.url_variable} is not set"
-            return [self._delivery(one, reason) for one in said]
+            return [self._delivery(one, reason) for one in announcements]
         done: list[Delivery] = []
         try:
             fetcher = GuardedFetcher([_host_port(self._url)], self._private, redirects=0)
             self._demand_encrypted(fetcher)
         except RegistryError as error:
-            return [self._delivery(one, self._covered(error.reason)) for one in said]
+            return [self._delivery(one, self._covered(error.reason)) for one in announcements]
         try:
             async with asyncio.timeout(self._policy.longest):
-                for one in said:
+                for one in announcements:
                     self._attempts = 0
                     done.append(self._delivery(one, await self._insist(fetcher, one)))
         except TimeoutError:
             late = f"not within {self._policy.longest:g} s"
-            done += [self._delivery(one, late) for one in said[len(done) :]]
+            done += [self._delivery(one, late) for one in announcements[len(done) :]]
         finally:
             await fetcher.aclose()
         return done

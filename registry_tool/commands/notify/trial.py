@@ -31,6 +31,6 @@ def send_trial(
     time = instant(policy.clock.now())
     found: list[Delivery] = []
     for one in wanted:
-        said = trial(settings.name, time, min(one.kinds))
-        found += send(replace(settings, notifications=(one,)), [said], environ, policy)
+        announcement = trial(settings.name, time, min(one.kinds))
+        found += send(replace(settings, notifications=(one,)), [announcement], environ, policy)
     return found

@@ -101,8 +101,8 @@ class DeployRequest(Record, frozen=True):
             "reason": self.reason,
             "override": self.override,
         }
-        said = {key: value for key, value in given.items() if value}
-        return {"action": self.action.value, "workflow": self.workflow, **said}
+        present = {key: value for key, value in given.items() if value}
+        return {"action": self.action.value, "workflow": self.workflow, **present}
 
 
 class ExecuteRequest(Record, frozen=True):
@@ -129,9 +129,9 @@ class ExecuteRequest(Record, frozen=True):
             "subject": self.subject,
         }
         caps: Object = {"max_tokens": self.max_tokens, "max_cost": self.max_cost}
-        said = {key: value for key, value in given.items() if value}
+        present = {key: value for key, value in given.items() if value}
         capped = {key: value for key, value in caps.items() if value is not None}
-        return {"workflow": self.workflow, **said, **capped}
+        return {"workflow": self.workflow, **present, **capped}
 
 
 def read_deploy_request(text: str, blobs: Blobs | None = None) -> DeployRequest:

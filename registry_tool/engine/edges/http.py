@@ -225,8 +225,8 @@ def _value(config: HttpConfig, answer: FetchAnswer) -> Value:
 
 
 def _read(kind: str, answer: FetchAnswer) -> Value:
-    said = answer.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind == "json" or (kind == "auto" and (said.endswith("json"))):
+    media_type = answer.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == "json" or (kind == "auto" and (media_type.endswith("json"))):
         try:
             return cast(Value, json.loads(answer.body)) if answer.body.strip() else None
         except (ValueError, RecursionError) as error:
@@ -238,5 +238,5 @@ def _read(kind: str, answer: FetchAnswer) -> Value:
         return answer.body.decode(codec)
     except UnicodeError:
         raise EdgeError(
-            f"the answer is not text but {said or 'bytes'}", hint="set response: base64"
+            f"the answer is not text but {media_type or 'bytes'}", hint="set response: base64"
         ) from None

@@ -131,9 +131,9 @@ async def _end(process: Process) -> None:
 def _value(talk: _Talk, status: int) -> Value:
     out, err = bytes(talk.out), bytes(talk.err)
     if not out.startswith(exchange.STARTED):
-        said = err.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
+        stderr = err.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
         raise MissingToolError(
-            f"the native sandbox can't be built here, so the code was not run: {said[0][:500]}",
+            f"the native sandbox can't be built here, so the code was not run: {stderr[0][:500]}",
             hint="allow user namespaces to this user, or unset PUPPY_SANDBOX",
         )
     if status > _BY_SIGNAL:  # by a signal, or the code itself says so with any number

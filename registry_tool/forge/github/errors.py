@@ -67,8 +67,8 @@ def _reason(answer: Answer) -> str:
         return "it gave no reason"
     errors = value.get("errors")
     listed = [_message(error) for error in errors] if isinstance(errors, list) else []
-    said = dict.fromkeys([str(value.get("message") or ""), *listed])
-    return "; ".join(word for word in said if word)[:_LONGEST] or "it gave no reason"
+    messages = dict.fromkeys([str(value.get("message") or ""), *listed])
+    return "; ".join(word for word in messages if word)[:_LONGEST] or "it gave no reason"
 
 
 def _message(error: Value) -> str:

@@ -66,12 +66,14 @@ def _json(url: str, body: Object) -> WebhookRequest:
     return WebhookRequest(url, data, {"content-type": "application/json; charset=utf-8"})
 
 
-def _generic(said: Announcement, url: str, secret: str, seconds: int) -> WebhookRequest:
-    facts: Object = {"registry": said.registry, **said.data}
-    made = _json(url, {"type": said.type, "timestamp": said.time, "data": facts})
-    headers = {**made.headers, "webhook-id": said.id, "webhook-timestamp": str(seconds)}
+def _generic(announcement: Announcement, url: str, secret: str, seconds: int) -> WebhookRequest:
+    facts: Object = {"registry": announcement.registry, **announcement.data}
+    made = _json(url, {"type": announcement.type, "timestamp": announcement.time, "data": facts})
+    headers = {**made.headers, "webhook-id": announcement.id, "webhook-timestamp": str(seconds)}
     if secret:
-        headers["webhook-signature"] = standard_signature(secret, said.id, seconds, made.body)
+        headers["webhook-signature"] = standard_signature(
+            secret, announcement.id, seconds, made.body
+        )
     return WebhookRequest(url, made.body, headers)
 
 
@@ -115,12 +117,12 @@ def _dingtalk_refusal(answer: Object) -> DeliveryRefusal | None:
     return _coded(answer.get("errcode"), answer.get("errmsg"), frozenset({-1, 130101}))
 
 
-def _coded(code: Value, said: Value, busy: frozenset[int]) -> DeliveryRefusal | None:
+def _coded(code: Value, text: Value, busy: frozenset[int]) -> DeliveryRefusal | None:
     if code == 0 and not isinstance(code, bool):
         return None
     if not isinstance(code, int):
         return DeliveryRefusal("its answer is not one of its kind: is the address right?")
-    words = f": {said}" if isinstance(said, str) and said else ""
+    words = f": {text}" if isinstance(text, str) and text else ""
     return DeliveryRefusal(f"it refused with the code {code}{words}", again=code in busy)
 
 

@@ -40,8 +40,8 @@ def _suite(report: TestReport) -> ElementTree.Element:
     )
     for case in cases:
         _add_case(suite, _clean(name), case)
-    if said := [*summed_marks(cases)]:
-        ElementTree.SubElement(suite, "system-out").text = _clean("\n".join(said))
+    if lines := [*summed_marks(cases)]:
+        ElementTree.SubElement(suite, "system-out").text = _clean("\n".join(lines))
     return suite
 
 

@@ -21,11 +21,11 @@ def inputs_of(workflow: Workflow, messages: Sequence[Value]) -> Object:
 
     Where one text is all that a workflow must have, it is that; all others take a JSON object.
     """
-    said = [_message(message, position) for position, message in enumerate(messages)]
+    conversation = [_message(message, position) for position, message in enumerate(messages)]
     ports = {port.name: port for port in workflow.interface.inputs}
     if MESSAGES in ports and ports[MESSAGES].type == "array":
-        return {MESSAGES: [dict(one) for one in said]}
-    texts = [str(one["content"]) for one in said if one["role"] == "user"]
+        return {MESSAGES: [dict(one) for one in conversation]}
+    texts = [str(one["content"]) for one in conversation if one["role"] == "user"]
     if not texts:
         raise UsageError("messages: there is none of the role user", location=MESSAGES)
     port = text_input(workflow)

@@ -51,16 +51,16 @@ async def create_response(request: Request) -> Response:
 
 def _messages(body: Object) -> list[Value]:
     given = body.get("input")
-    said: list[Value] = []
+    messages: list[Value] = []
     if isinstance(given, str):
-        said = [{"role": "user", "content": given}]
+        messages = [{"role": "user", "content": given}]
     elif isinstance(given, list):
-        said = given
+        messages = given
     elif not body.get("inputs"):
         raise bad_parameter("input", "must be a text or a list of messages")
     if instructions := body.get("instructions"):
-        said = [{"role": "system", "content": instructions}, *said]
-    return said
+        messages = [{"role": "system", "content": instructions}, *messages]
+    return messages
 
 
 def _part(text: str) -> Object:

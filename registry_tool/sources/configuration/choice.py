@@ -174,14 +174,14 @@ def _offline(
 ) -> bool:
     if text := environ.get("PUPPY_OFFLINE", ""):
         return flag_of(text, "PUPPY_OFFLINE")
-    said = (file.values.get("offline") for file in (own, user) if file is not None)
-    return next((bool(value) for value in said if value is not None), False)
+    values = (file.values.get("offline") for file in (own, user) if file is not None)
+    return next((bool(value) for value in values if value is not None), False)
 
 
 def _cache_size(user: SettingsFile | None, environ: Mapping[str, str]) -> int:
     setting = setting_of("cache.size")
-    said = environ.get(setting.variable) or (user.values.get(setting.key) if user else None)
-    return size_in_bytes(str(setting.read(said or setting.default, setting.variable)))
+    text = environ.get(setting.variable) or (user.values.get(setting.key) if user else None)
+    return size_in_bytes(str(setting.read(text or setting.default, setting.variable)))
 
 
 def demand_known(choice: RegistryChoice, what: str) -> None:

@@ -70,13 +70,13 @@ def order_in(
     settings: SettingsFile, named: Mapping[str, NamedRegistry]
 ) -> tuple[NamedRegistry, ...]:
     """The registries that a file wants asked, the first first: its `registry`, else all that it gives a name."""
-    said = settings.values.get("registry")
-    if said is None:
+    order = settings.values.get("registry")
+    if order is None:
         return tuple(named[name] for name in settings.registries)
     place = settings.place("registry")
-    if isinstance(said, tuple):
-        return tuple(_by_name(name, place, named) for name in dict.fromkeys(said))
-    text = str(said)
+    if isinstance(order, tuple):
+        return tuple(_by_name(name, place, named) for name in dict.fromkeys(order))
+    text = str(order)
     if text in named:
         return (named[text],)
     where = _from_here(text, settings, place)

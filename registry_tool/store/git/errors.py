@@ -58,9 +58,9 @@ class GitError(RegistryError):
         self.stderr = stderr
         reason, help_ = _machine(stderr)
         message = reason or f"git {command} failed: {_reason(stderr)}"
-        said = remote_words(stderr)
-        if said:
-            message = f"{message}; the remote says:\n{said}"
+        remote_said = remote_words(stderr)
+        if remote_said:
+            message = f"{message}; the remote says:\n{remote_said}"
         super().__init__(message, location=location, hint=help_ or _help(command, stderr))
 
     @property

@@ -137,8 +137,8 @@ class LivePublisher:
                 location=self.address,
                 hint="look at its address; a built site takes no posts: publish to its repository",
             )
-        said = _line(value.get("help")).replace(self.token.secret, "[TOKEN]")
-        hint = said or _WAYS_OUT.get(answer.status, "")
+        advice = _line(value.get("help")).replace(self.token.secret, "[TOKEN]")
+        hint = advice or _WAYS_OUT.get(answer.status, "")
         if answer.status == 429 or answer.status >= 500:
             hint = "try again later: nothing is published twice"
         raise RegistryError(

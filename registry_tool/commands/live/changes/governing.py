@@ -101,15 +101,15 @@ def _proposal(name: str, title: str, files: Callable[[GitTree], Files]) -> Propo
 
 
 def _yank(value: Object, wanted: Withdrawal) -> None:
-    said: Object = {"reason": wanted.reason, "level": "block"}
+    entry: Object = {"reason": wanted.reason, "level": "block"}
     if wanted.replacement:
-        said["replacement"] = wanted.replacement
+        entry["replacement"] = wanted.replacement
     if wanted.without_successor:
-        said["without_successor"] = True
+        entry["without_successor"] = True
     if wanted.version:
-        value[_YANKED] = {**cast(Object, value.get(_YANKED) or {}), wanted.version: said}
+        value[_YANKED] = {**cast(Object, value.get(_YANKED) or {}), wanted.version: entry}
     else:
-        value[DEPRECATED] = said
+        value[DEPRECATED] = entry
         value.pop("replacement", None)
 
 

@@ -44,8 +44,8 @@ class StatusComment:
 
 def policy_key(policy: AutoMergePolicy) -> str:
     """Names a policy: another one makes every request be looked at again."""
-    said = [sorted(policy.bumps), str(policy.new_version), str(policy.new_name), policy.score]
-    text = json.dumps([*said, policy.stop_label, policy.method])
+    parts = [sorted(policy.bumps), str(policy.new_version), str(policy.new_name), policy.score]
+    text = json.dumps([*parts, policy.stop_label, policy.method])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -90,15 +90,15 @@ def _said(config: ModelConfig) -> Object:
     }
 
 
-def _over(settings: ModelSettings, said: Frozen) -> ModelSettings:
+def _over(settings: ModelSettings, overrides: Frozen) -> ModelSettings:
     """The settings with what a block, an edge or an environment says; it may say more, which is not for models."""
-    temperature, most = _number(said.get("temperature")), _number(said.get("max_tokens"))
+    temperature, most = _number(overrides.get("temperature")), _number(overrides.get("max_tokens"))
     return replace(
         settings,
-        model=str(said.get("model") or settings.model),
+        model=str(overrides.get("model") or settings.model),
         temperature=settings.temperature if temperature is None else temperature,
         max_tokens=settings.max_tokens if most is None else int(most),
-        base_url=str(said.get("base_url") or settings.base_url),
+        base_url=str(overrides.get("base_url") or settings.base_url),
     )
 
 

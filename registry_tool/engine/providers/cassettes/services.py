@@ -157,9 +157,9 @@ class _Fetching:
             "url": hidden(request.url),
             **({"body": hidden(request.body.decode("utf-8", "replace"))} if request.body else {}),
         }
-        said = cast(Object, await self._session.play(question, ask))
-        headers = {"content-type": str(said.get("content-type") or "")}
-        return FetchAnswer(cast(int, said["status"]), headers, _bytes(said), request.url)
+        reply = cast(Object, await self._session.play(question, ask))
+        headers = {"content-type": str(reply.get("content-type") or "")}
+        return FetchAnswer(cast(int, reply["status"]), headers, _bytes(reply), request.url)
 
 
 class CassetteEmbedder:
@@ -205,7 +205,7 @@ def _body(data: bytes) -> Mapping[str, Value]:
         return {"base64": base64.b64encode(data).decode()}
 
 
-def _bytes(said: Frozen) -> bytes:
-    if "base64" in said:
-        return base64.b64decode(str(said["base64"]))
-    return str(said.get("body") or "").encode()
+def _bytes(reply: Frozen) -> bytes:
+    if "base64" in reply:
+        return base64.b64decode(str(reply["base64"]))
+    return str(reply.get("body") or "").encode()

@@ -56,10 +56,15 @@ def run_once(program: Program, inputs: dict[str, Value], provider: str) -> Shown
 def shown_run(title: str, result: RunResult) -> ShownRun:
     """A run as the page shows it."""
     answered = answered_words(result.answered_by, result.instead_of)
-    said = [f"{result.status} in {result.seconds:.2f} s", answered, *result.notices, result.error]
+    sentences = [
+        f"{result.status} in {result.seconds:.2f} s",
+        answered,
+        *result.notices,
+        result.error,
+    ]
     return ShownRun(
         title,
-        "; ".join(words for words in said if words),
+        "; ".join(words for words in sentences if words),
         {name: as_text(value) for name, value in result.blocks.items()},
         {name: as_text(value) for name, value in result.outputs.items()},
         result.status != SUCCESS,

@@ -29,7 +29,7 @@ def test_they_are_one_document_up_to_a_bound() -> None:
     assert found == {DEPENDENCIES: {"requires": REQUIRES, "dependents": DEPENDENTS}}
 
 
-def test_beyond_it_each_workflow_is_told_in_the_part_of_its_name() -> None:
+def test_beyond_it_each_workflow_is_reported_in_the_part_of_its_name() -> None:
     paths = []
     requires: dict[str, object] = {}
     dependents: dict[str, object] = {}
@@ -55,7 +55,9 @@ def test_beyond_it_each_workflow_is_told_in_the_part_of_its_name() -> None:
         (DEPENDENCIES, {"dependents", "requires"}, False),
     ],
 )
-def test_a_part_is_told_from_what_lies_beside(path: str, keys: set[str], is_one: bool) -> None:
+def test_a_part_is_distinguished_from_what_lies_beside(
+    path: str, keys: set[str], is_one: bool
+) -> None:
     assert is_part(path, keys) is is_one
 
 

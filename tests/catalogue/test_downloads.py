@@ -26,7 +26,7 @@ def test_weeks_begin_on_mondays_and_the_oldest_go() -> None:
     assert (len(kept), min(kept), kept["2026-11-23"]) == (KEPT_WEEKS, "1801-01-01", 5000)
 
 
-def test_quiet_weeks_are_told_and_the_first_is_only_where_counting_began() -> None:
+def test_quiet_weeks_are_reported_and_the_first_is_only_where_counting_began() -> None:
     weeks = {"2026-11-02": 10, "2026-11-09": 12, "2026-11-30": 20}
     assert list(weekly_growth(weeks)) == [
         ("2026-11-09", 2, 12),

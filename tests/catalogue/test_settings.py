@@ -50,7 +50,7 @@ def test_a_name_is_enough() -> None:
         ("policy:", "polcy:", "did you mean 'policy'?"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(old: str, new: str, expected: str) -> None:
+def test_a_mistake_is_reported_with_its_place(old: str, new: str, expected: str) -> None:
     with pytest.raises(FindingsError) as caught:
         read_settings(TEXT.replace(old, new, 1).encode(), "r.yaml")
     assert any(

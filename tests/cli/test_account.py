@@ -99,7 +99,7 @@ def test_a_file_that_others_can_read_is_refused(home: Home) -> None:
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
-def test_a_variable_is_used_and_told(home: Home) -> None:
+def test_a_variable_is_used_and_reported(home: Home) -> None:
     output = home.run("whoami", GITHUB_TOKEN=SECRET).stdout
     assert "Token: from the variable GITHUB_TOKEN" in output
     left = home.run("logout", GITHUB_TOKEN=SECRET)
@@ -120,7 +120,7 @@ def test_a_token_is_never_on_the_command_line(home: Home) -> None:
     assert "--token-stdin" in ended.stderr
 
 
-def test_without_an_app_the_other_way_is_told(home: Home) -> None:
+def test_without_an_app_the_other_way_is_reported(home: Home) -> None:
     ended = home.run("login")
     assert ended.returncode == 2
     assert "--token-stdin" in ended.stderr

@@ -20,7 +20,7 @@ def test_names_cost_nothing_and_commands_are_those_of_the_module() -> None:
     assert commands["resume"] is commands["resume"]
 
 
-def test_what_is_not_there_is_told_when_it_is_asked_for() -> None:
+def test_what_is_not_there_is_reported_when_it_is_asked_for() -> None:
     commands = LazyCommands(MODULES)
     with pytest.raises(KeyError):
         commands["nothing"]
@@ -42,7 +42,7 @@ def test_no_name_means_two_things() -> None:
 
 
 @pytest.mark.parametrize("alias", registry.ALIASES)
-def test_an_alias_is_the_command_and_a_person_is_told_its_name(
+def test_an_alias_is_the_command_and_a_person_is_reported_its_name(
     alias: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = registry.ALIASES[alias]

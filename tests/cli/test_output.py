@@ -44,7 +44,7 @@ def test_as_json_nothing_reaches_the_terminal_but_the_same_value(
     assert "你好" in output
 
 
-def test_what_was_left_out_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_left_out_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     result = RunResult("exec-1", "success", {}, {}, Usage(), 0.5, notices=("edge ask: less",))
     print_run(result, "text")
     assert "note: edge ask: less" in capsys.readouterr().err

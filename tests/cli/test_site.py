@@ -9,7 +9,7 @@ import pytest
 from registry_tool.cli.site import _warn_of_pages
 
 
-def test_pages_that_are_plain_are_told_in_the_summary(
+def test_pages_that_are_plain_are_reported_in_the_summary(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     summary = tmp_path / "summary.md"
@@ -23,6 +23,6 @@ def test_pages_that_are_plain_are_told_in_the_summary(
     assert "\n    x:1.0.0: " in summary.read_text()
 
 
-def test_nothing_is_told_where_all_could_be_made(tmp_path: Path) -> None:
+def test_nothing_is_reported_where_all_could_be_made(tmp_path: Path) -> None:
     _warn_of_pages([], tmp_path / "summary.md")
     assert not (tmp_path / "summary.md").exists()

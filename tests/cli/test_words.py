@@ -66,7 +66,7 @@ def test_inputs_that_are_too_large_are_refused_before_anything_runs(project: Pat
         checked_inputs(workflow, {"text": deep})  # type: ignore[dict-item]
 
 
-def test_code_without_memory_is_told_what_to_do() -> None:
+def test_code_without_memory_is_reported_what_to_do() -> None:
     with pytest.raises(CodeError, match="give it less at once"):
         value(STARTED, b"Traceback\nMemoryError\n")
 

@@ -14,7 +14,7 @@ from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryE
         ("a.yaml", "mend it", "a.yaml: it broke (mend it)"),
     ],
 )
-def test_place_reason_and_way_out_are_told(location: str, hint: str, text: str) -> None:
+def test_place_reason_and_way_out_are_reported(location: str, hint: str, text: str) -> None:
     assert str(RegistryError("it broke", location=location, hint=hint)) == text
 
 

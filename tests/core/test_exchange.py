@@ -20,7 +20,7 @@ def test_two_folders_are_exchanged(tmp_path: Path) -> None:
         exchange(tmp_path / "a", tmp_path / "none")
 
 
-def test_what_is_mounted_is_told_to_who_asks(
+def test_what_is_mounted_is_reported_to_who_asks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_try_exchange", lambda one, other: errno.EBUSY)

@@ -67,7 +67,7 @@ def test_children_end_where_nobody_listens() -> None:
     assert children() == before
 
 
-def test_a_child_that_was_killed_is_told() -> None:
+def test_a_child_that_was_killed_is_reported() -> None:
     def die(numbers: Sequence[int]) -> Iterator[int]:
         yield from numbers
         if 1 in numbers:

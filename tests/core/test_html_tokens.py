@@ -33,7 +33,7 @@ def test_markup_is_no_text(markup: str) -> None:
     assert texts(f"a{markup}b") == "ab"
 
 
-def test_tags_texts_and_what_scripts_hold_are_told_apart() -> None:
+def test_tags_texts_and_what_scripts_hold_are_distinguished() -> None:
     assert kinds("<P>a < b &amp; c<br/><script>x<b></script><title>&lt;</title>") == [
         *(("open", "p"), ("text", "a < b & c"), ("open", "br"), ("open", "script")),
         *(("raw", "script"), ("close", "script"), ("open", "title"), ("text", "title")),

@@ -18,7 +18,7 @@ from registry_tool.core.path_clashes import path_clash
         ("\ufb01", "fi"),
     ],
 )
-def test_a_clash_is_told_with_its_path(paths: tuple[str, str]) -> None:
+def test_a_clash_is_reported_with_its_path(paths: tuple[str, str]) -> None:
     assert any(path.split("/")[0] in path_clash(paths) for path in paths)
 
 

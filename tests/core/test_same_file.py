@@ -28,7 +28,7 @@ def test_one_file_by_whatever_name(tmp_path: Path) -> None:
     assert not same_file(tmp_path / "copy", file)
 
 
-def test_what_is_not_there_yet_is_told_by_its_name(tmp_path: Path) -> None:
+def test_what_is_not_there_yet_is_reported_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("new")
     assert same_file(tmp_path / "link", tmp_path / "new")
     assert not same_file(tmp_path / "new", tmp_path / "other")

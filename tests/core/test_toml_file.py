@@ -57,7 +57,7 @@ def test_a_dotted_key_and_an_inline_table_have_their_line() -> None:
         (b"a = " + b"9" * 5000, "p: not TOML: "),
     ],
 )
-def test_what_is_not_toml_is_told_with_its_place(data: bytes, expected: str) -> None:
+def test_what_is_not_toml_is_reported_with_its_place(data: bytes, expected: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_toml(data, "p")
     assert str(caught.value).startswith(expected)

@@ -22,7 +22,7 @@ def event(
     )  # fmt: skip
 
 
-def test_a_failure_is_told_with_its_version_and_person() -> None:
+def test_a_failure_is_reported_with_its_version_and_person() -> None:
     newest_first = [
         event("resolve", "dep-2", "failed", reason="no version fits"),
         event("select", "dep-1", version="9.9.9", actor="eve"),  # another's, in between

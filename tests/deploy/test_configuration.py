@@ -87,7 +87,7 @@ def test_every_key_of_an_environment_is_a_requests_or_the_registrys() -> None:
     assert not set(ASKED) & set(REGISTRYS)
 
 
-def test_what_a_required_service_lacks_is_named_and_no_value_is_told() -> None:
+def test_what_a_required_service_lacks_is_named_and_no_value_is_reported() -> None:
     search = ExternalApi("search", secrets=("SEARCH_KEY", "SEARCH_ID"))
     with pytest.raises(RegistryError) as caught:
         resolve_secrets([workflow(search)], (), PRODUCTION, {"SEARCH_KEY": "hunter2"})

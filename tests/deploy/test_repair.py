@@ -64,7 +64,7 @@ def test_what_never_served_needs_no_pointer(board: Board) -> None:
     assert made(board) == RebuiltPointer(None, "its 1 events")
 
 
-def test_events_that_say_too_little_are_told(board: Board) -> None:
+def test_events_that_say_too_little_are_reported(board: Board) -> None:
     serving: list[Value] = [
         {"version": "1.0.0", "digest": "d", "weight": 100, "deployment": "dep-1"}
     ]

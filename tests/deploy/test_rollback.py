@@ -14,7 +14,7 @@ def back(board: Board, **more: object) -> None:
     go_back(board.context(actor="ada"), RollbackRequest(ENVIRONMENT, NAME, "back-1", **more))  # type: ignore[arg-type]
 
 
-def test_what_served_before_serves_again_and_it_is_told_why(board: Board) -> None:
+def test_what_served_before_serves_again_and_it_is_shown_why(board: Board) -> None:
     for entry in (A, B):
         board.serve(entry)
     back(board, reason="answers got worse")

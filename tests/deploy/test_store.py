@@ -106,7 +106,7 @@ def test_anothers_pointer_is_not_taken_for_ones_own(board: Board) -> None:
         board.store().find("staging", NAME)
 
 
-def test_what_is_no_pointer_is_told(board: Board) -> None:
+def test_what_is_no_pointer_is_reported(board: Board) -> None:
     push(board, {"environments/production/README": b"x", "environments/production/A B.json": b"x"})
     _, broken = board.store().scan()
     assert {one.path for one in broken} == {

@@ -160,7 +160,9 @@ def test_a_stale_index_lock_is_none_of_its_business(remote: Remote) -> None:
     assert (clone / ".git/index.lock").exists()
 
 
-def test_a_full_disk_is_told_and_nothing_is_half_written(deployed: Remote, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_nothing_is_half_written(
+    deployed: Remote, tmp_path: Path
+) -> None:
     remote = deployed.copied(tmp_path)
     clone = remote.clone("one")
     before = remote.state(clone)
@@ -179,7 +181,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(deployed: Remote, tmp_p
     assert after.main.version == "1.1.0"
 
 
-def test_a_read_only_clone_is_told(remote: Remote) -> None:
+def test_a_read_only_clone_is_reported(remote: Remote) -> None:
     clone = remote.clone("one")
     folders = [folder for folder in (clone / ".git").rglob("*") if folder.is_dir()]
     for folder in folders:

@@ -231,7 +231,7 @@ def test_two_builds_into_one_folder_leave_one_of_them(
 
 
 @pytest.mark.parametrize("command", ["build", "publish", "index"])
-def test_a_full_disk_is_told_and_nothing_is_half_written(
+def test_a_full_disk_is_reported_and_nothing_is_half_written(
     registry: RegistryFolder, tmp_path: Path, command: str
 ) -> None:
     out = tmp_path / "made/site"
@@ -250,7 +250,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(
     assert list(out.parent.iterdir()) == [out]
 
 
-def test_a_read_only_place_is_told(registry: RegistryFolder, tmp_path: Path) -> None:
+def test_a_read_only_place_is_reported(registry: RegistryFolder, tmp_path: Path) -> None:
     location = tmp_path / "made"
     location.mkdir(mode=0o500)
     done = subprocess.run(

@@ -27,14 +27,14 @@ def test_a_configuration_is_read_once_for_all_items() -> None:
     assert found == [{"b": "[0]"}, {"b": "[1]"}]
 
 
-def test_what_a_target_s_schema_refuses_is_told() -> None:
+def test_what_a_target_s_schema_refuses_is_reported() -> None:
     computer = EdgeComputer(RunSettings("x"), Services())
     call = EdgeCall(EDGE, {"a": [1]}, {}, target_schemas={"b": {"type": "object"}})
     with pytest.raises(RegistryError, match="the block b does not fit its schema"):
         asyncio.run(computer.compute(call))
 
 
-def test_a_type_that_is_not_there_is_told() -> None:
+def test_a_type_that_is_not_there_is_reported() -> None:
     computer = EdgeComputer(RunSettings("x"), Services())
     with pytest.raises(EdgeError, match="can't run edges of type dance"):
         computer.config_of(Edge("e", "dance", ("a",), ("b",)))

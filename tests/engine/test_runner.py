@@ -298,7 +298,7 @@ def test_a_cancelled_run_leaves_nothing_running() -> None:
     assert not [t.name for t in threading.enumerate() if "sandbox" in t.name]
 
 
-def test_every_event_that_is_told_is_of_its_type(tmp_path: Path) -> None:
+def test_every_event_that_is_reported_is_of_its_type(tmp_path: Path) -> None:
     events: list[Event] = []
     more: dict[str, Any] = {"listeners": (events.append,), "sleep": at_once}
     go(asking("retries: 2"), {"question": "q"}, services=Services(model=failing(1, BUSY)), **more)

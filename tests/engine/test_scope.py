@@ -34,7 +34,7 @@ def test_an_item_of_a_looped_block_comes_before_the_whole_block() -> None:
     assert (scope["block"], scope["input"]) == ("item", 3)
 
 
-def test_a_variable_that_is_not_set_is_told_with_where_to_set_it() -> None:
+def test_a_variable_that_is_not_set_is_reported_with_where_to_set_it() -> None:
     with pytest.raises(EdgeError, match="the variable w is not set in production") as caught:
         RunScope(NAMES, KNOWN, {})["unset"]
     assert "runtime.environments.production.variables" in caught.value.hint

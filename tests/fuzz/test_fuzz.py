@@ -45,7 +45,7 @@ def _no_needle(data: bytes) -> None:
 HAY = Target("hay", "nothing", _no_needle, lambda: {"hay": b"hay hay", "odd": b"ha<y"}, ("!", "<"))
 
 
-def test_a_broken_property_is_found_made_small_and_told(
+def test_a_broken_property_is_found_made_small_and_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_named", lambda _: HAY)
@@ -67,7 +67,7 @@ def test_what_escapes_is_a_finding_of_another_sort(tmp_path: Path) -> None:
     assert smaller(HAY, b"xx<yy<") in (b"<",)
 
 
-def test_a_campaign_that_does_not_run_is_told(
+def test_a_campaign_that_does_not_run_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(campaign, "CACHE", tmp_path)

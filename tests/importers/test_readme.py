@@ -58,7 +58,7 @@ def test_a_loss_cannot_leave_its_code_span() -> None:
     assert line.startswith("- `") and line.endswith("`")
 
 
-def test_nodes_that_do_not_run_are_told_and_others_not() -> None:
+def test_nodes_that_do_not_run_are_reported_and_others_not() -> None:
     nodes = (
         NodeReport("1", "llm", NodeStatus.RUNS),
         NodeReport("2", "http-request", NodeStatus.NEEDS, "set the secret `X`"),

@@ -86,7 +86,7 @@ IDLE: list[tuple[Object, str]] = [
 
 
 @pytest.mark.parametrize(("form", "why"), IDLE)
-def test_what_can_not_fail_is_told_with_its_place(form: Object, why: str) -> None:
+def test_what_can_not_fail_is_reported_with_its_place(form: Object, why: str) -> None:
     found: list[tuple[Route, str]] = list(idle_assertions(case(form), ONE))
     assert found == [(("assert", 0), why)]
 
@@ -105,7 +105,7 @@ def test_what_can_not_fail_is_told_with_its_place(form: Object, why: str) -> Non
         {"type": "similar", "value": "x", "threshold": 0.5},
     ],
 )
-def test_what_can_fail_is_not_told(form: Object) -> None:
+def test_what_can_fail_is_not_reported(form: Object) -> None:
     assert list(idle_assertions(case(form), ONE)) == []
 
 

@@ -20,7 +20,7 @@ def test_what_is_not_supported_has_its_reason(name: str) -> None:
     assert names.hint(name) == names.hint(f"not-{name}") == names.NOT_SUPPORTED[name]
 
 
-def test_a_typing_error_is_told_the_nearest_name_and_all_of_them() -> None:
+def test_a_typing_error_is_reported_the_nearest_name_and_all_of_them() -> None:
     hint = names.hint("not-containss")
     assert hint.startswith("did you mean 'contains'? ")
     assert all(name in hint for name in names.ASSERTIONS)

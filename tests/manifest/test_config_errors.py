@@ -148,7 +148,7 @@ WRONG: list[tuple[str, Object, Route, str, str]] = [
 
 
 @pytest.mark.parametrize(("type_", "config", "route", "message", "help_"), WRONG)
-def test_a_mistake_is_told_once_where_it_stands(
+def test_a_mistake_is_reported_once_where_it_stands(
     type_: str, config: Object, route: Route, message: str, help_: str
 ) -> None:
     ((where, said, hint),) = problems_of(type_, config)
@@ -177,7 +177,7 @@ def test_a_key_without_effect_is_a_warning(
     assert help_ in problem.help
 
 
-def test_very_many_mistakes_are_not_told_one_by_one() -> None:
+def test_very_many_mistakes_are_not_reported_one_by_one() -> None:
     config: Object = {f"strange{number}": 1 for number in range(5000)}
     found = problems_of("llm", config)
     assert len(found) == MOST_PROBLEMS + 1

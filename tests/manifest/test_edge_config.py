@@ -30,7 +30,7 @@ from tests.manifest.configurations import MOVE, branch, condition, problems_of
         ("nonsense", {"a": 1}),  # the manifest's schema says so
     ],
 )
-def test_what_is_right_is_told_nothing_of(type_: str, config: Object) -> None:
+def test_what_is_right_is_reported_nothing_of(type_: str, config: Object) -> None:
     assert problems_of(type_, config) == []
 
 
@@ -61,7 +61,7 @@ def test_the_configuration_of_a_model_block_is_checked() -> None:
         ("colour", Severity.WARNING, "known: llm_model"),
     ],
 )
-def test_what_an_environment_does_not_know_is_told(
+def test_what_an_environment_does_not_know_is_reported(
     key: str, severity: Severity, help_: str
 ) -> None:
     known = {"llm_model": "m", "debug": True, "model": "m", "x-own": 1}

@@ -28,7 +28,7 @@ def test_another_template_is_seen() -> None:
     ],
     ids=["open", "filter", "brackets", "deep"],
 )
-def test_what_is_no_jinja_is_told_with_its_line(text: str, line: int, reason: str) -> None:
+def test_what_is_no_jinja_is_reported_with_its_line(text: str, line: int, reason: str) -> None:
     with pytest.raises(JinjaProblem) as error:
         read_jinja(text)
     assert (error.value.line, reason in error.value.reason) == (line, True)

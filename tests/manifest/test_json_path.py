@@ -30,7 +30,7 @@ def test_a_path_finds(path: str, found: Value) -> None:
 
 
 @pytest.mark.parametrize("path", ["$.no", "$.a.b[2]", "a.b.x", "$.a.b[-3]"])
-def test_a_path_to_nothing_is_told(path: str) -> None:
+def test_a_path_to_nothing_is_reported(path: str) -> None:
     with pytest.raises(KeyError):
         select(DATA, path)
 

@@ -31,7 +31,7 @@ def test_good_names(name: str) -> None:
         ("lpt1", "device"),
     ],
 )
-def test_bad_names_are_told_why(name: str, expected: str) -> None:
+def test_bad_names_are_shown_why(name: str, expected: str) -> None:
     assert expected in str(bad_name(name))
 
 

@@ -21,7 +21,7 @@ NOTICES = st.none() | st.builds(Notice, st.sampled_from(["a", "b"]), st.sampled_
         (Notice("Old", Level.NOTICE, "y"), "x:1.0.0 should not be used: Old; use y instead"),
     ],
 )
-def test_what_a_user_is_told(notice: Notice, words: str) -> None:
+def test_what_a_user_is_reported(notice: Notice, words: str) -> None:
     assert notice.words("x:1.0.0") == words
 
 

@@ -61,5 +61,5 @@ def test_a_word_alone_is_a_reason() -> None:
         ("tombstones:", "tombstone:", "the key 'tombstone' is not known here"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(old: str, new: str, expected: str) -> None:
+def test_a_mistake_is_reported_with_its_place(old: str, new: str, expected: str) -> None:
     assert expected in refused(TEXT.replace(old, new, 1))

@@ -7,7 +7,7 @@ import pytest
 from registry_tool.manifest.recorded import recorded_models
 
 
-def test_each_pair_of_models_is_told_once() -> None:
+def test_each_pair_of_models_is_reported_once() -> None:
     recordings = [
         {"request": {"model": asked}, "answer": {"model": gave}}
         for asked, gave in [("gpt-4", "small"), ("gpt-4", "small"), ("ada", "ada")]

@@ -42,7 +42,7 @@ def test_escaped_text_renders_to_itself(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["a.x", "a.list.2", "a.list.-1", "a.list.²", "a.text.0", "none.x"])
-def test_a_path_that_leads_nowhere_is_told_with_a_way_out(text: str) -> None:
+def test_a_path_that_leads_nowhere_is_reported_with_a_way_out(text: str) -> None:
     scope: dict[str, Value] = {"a": {"list": [1, 2], "text": "t"}, "none": None}
     for expanded in (render, expand):
         with pytest.raises(RegistryError, match="leads nowhere in the value of") as caught:

@@ -68,7 +68,7 @@ def test_what_cannot_be_read_fails_the_scrape_until_it_can() -> None:
         assert ask(f"{address}/healthz")[0] == 200
 
 
-def test_a_port_that_is_taken_is_told() -> None:
+def test_a_port_that_is_taken_is_reported() -> None:
     app = application(CollectorRegistry(), lambda: None)
     with (
         server(app, "127.0.0.1", 0) as first,

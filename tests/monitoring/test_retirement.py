@@ -53,6 +53,6 @@ def test_maker_and_model_name_the_model() -> None:
         (listed(7), "not a list of models"),
     ],
 )
-def test_what_is_no_list_is_told(data: bytes, reason: str) -> None:
+def test_what_is_no_list_is_reported(data: bytes, reason: str) -> None:
     with pytest.raises(RegistryError, match=reason):
         read_retirements(data, "registry/model-retirements.json")

@@ -79,7 +79,7 @@ def test_a_run_that_does_nothing_says_so() -> None:
     assert text.endswith("  nowhere: everything stays on this machine")
 
 
-def test_every_part_is_told_and_strangers_words_move_no_terminal() -> None:
+def test_every_part_is_reported_and_strangers_words_move_no_terminal() -> None:
     edge = Edge("ask", "llm", ("q",), ("said", "more"))
     step = ExplainedEdge(
         "b:2.0.0", EdgeForecast(1, edge, CallCount(1, 2), "m\x1b[31m"), ("openai",)

@@ -35,7 +35,7 @@ def test_all_texts_of_a_first_version_are_new() -> None:
     assert found["code_b.code"][3:] == ["+def f(): pass"]
 
 
-def test_changed_new_and_gone_texts_are_told_and_others_not() -> None:
+def test_changed_new_and_gone_texts_are_reported_and_others_not() -> None:
     old = workflow(llm_a={"prompt": "same"}, llm_b={"prompt": "old"}, llm_c={"prompt": "gone"})
     new = workflow(llm_a={"prompt": "same"}, llm_b={"prompt": "new"}, llm_d={"system": "more"})
     found = {location: lines[3:] for location, lines in prompt_diffs(old, new)}

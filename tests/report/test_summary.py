@@ -124,7 +124,7 @@ def test_a_version_that_can_not_be_read_is_named() -> None:
     assert "No new version" not in text
 
 
-def test_what_declared_recipients_settle_is_told_once() -> None:
+def test_what_declared_recipients_settle_is_reported_once() -> None:
     ask = edge("ask", "llm", ["letter", "wish"], "out", prompt="{{wish}} {{letter}}", model="small")
     inputs = (text_input("letter", pii=True), text_input("wish"))
     new = workflow(ask, inputs=inputs, recipients=("small",))

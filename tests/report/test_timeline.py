@@ -41,7 +41,7 @@ def test_it_shows_what_ran_when_also_in_called_workflows() -> None:
     assert all(line.count("|") == 2 and "█" in line for line in lines)
 
 
-def test_failures_and_what_never_ended_are_told_and_hostile_words_are_inert() -> None:
+def test_failures_and_what_never_ended_are_reported_and_hostile_words_are_inert() -> None:
     timeline = Timeline()
     hostile = workflow(
         '  blocks: [{ id: a, type: text, value: "::error::x" }, { id: b, type: text }]\n  edges:\n'

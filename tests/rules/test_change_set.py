@@ -24,7 +24,7 @@ SET = ChangeSet(
 )  # fmt: skip
 
 
-def test_versions_and_names_are_told_once_in_order() -> None:
+def test_versions_and_names_are_reported_once_in_order() -> None:
     assert SET.versions() == [("hello", "1.0.0"), ("other", "2.0.0")]
     assert SET.touched_names() == ["hello", "other"]
 

@@ -51,7 +51,7 @@ def test_a_block_is_named_by_its_id_before_a_label() -> None:
     assert named((Block("x", "text"),), "") is None
 
 
-def test_the_nearest_name_is_told_or_all() -> None:
+def test_the_nearest_name_is_reported_or_all() -> None:
     assert "did you mean 'first'?" in near("frist", ["first", "second"], "known")
     assert near("zzz", ["first"], "known").endswith("known: first")
     assert near("zzz", [], "known").endswith("none")

@@ -30,7 +30,7 @@ def test_a_line_names_a_digest_and_a_reason() -> None:
 
 
 @pytest.mark.parametrize("line", [DIGEST, f"{DIGEST[:-1]} why", f"{DIGEST.upper()} why", "why"])
-def test_a_line_without_them_is_told_and_lists_nothing(line: str) -> None:
+def test_a_line_without_them_is_reported_and_lists_nothing(line: str) -> None:
     content = f"{DIGEST} fine\n{line}\n".encode()
     assert listed_digests(content) == {DIGEST: "fine"}
     (problem,) = misread(content)

@@ -72,7 +72,7 @@ def test_the_real_process_says_how_it_ended(confined: Confined) -> None:
     assert confined.stopped(JUDGING) == "more than 60 s of processor time"
 
 
-def test_an_error_of_the_real_process_is_told(confined: Confined, tmp_path: Path) -> None:
+def test_an_error_of_the_real_process_is_reported(confined: Confined, tmp_path: Path) -> None:
     request = JudgeRequest(str(tmp_path), "a", "b", None, (("one", "1.0.0"),))
     with pytest.raises(RegistryError, match="git repository"):
         list(confined.ask("judge", request))

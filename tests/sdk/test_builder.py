@@ -131,7 +131,7 @@ def test_wrong_ends_are_refused() -> None:
         builder.add_block("c", value={1})  # type: ignore[arg-type]
 
 
-def test_what_the_format_refuses_is_told_with_its_place() -> None:
+def test_what_the_format_refuses_is_reported_with_its_place() -> None:
     with pytest.raises(FindingsError) as caught:
         WorkflowBuilder().add_block("not an id").build()
     assert caught.value.findings[0].path == "workflow-resource.yaml"

@@ -29,7 +29,7 @@ def test_get_and_execute(where: str, request: pytest.FixtureRequest) -> None:
     assert workflow.digest.startswith("sha256:")
 
 
-def test_what_is_not_there_is_told(address: str) -> None:
+def test_what_is_not_there_is_reported(address: str) -> None:
     client = WorkflowClient(address)
     with pytest.raises(NotFoundError, match="no workflow helo") as caught:
         client.get_workflow("helo")
@@ -59,7 +59,7 @@ def test_a_truncated_package_is_refused(site: Path) -> None:
         WorkflowClient(str(site)).get_workflow("hello", "1.0.0")
 
 
-def test_no_server_is_told() -> None:
+def test_no_server_is_reported() -> None:
     with pytest.raises(RegistryError, match="download failed"):
         WorkflowClient("http://127.0.0.1:9").get_workflow("hello")
 
@@ -184,7 +184,7 @@ def test_a_wrong_address_is_refused(url: str, said: str) -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_a_folder_without_a_registry_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_a_registry_is_reported(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no registry here") as caught:
         WorkflowClient(str(tmp_path)).get_workflow("hello")
     assert caught.value.hint.endswith("OWNER/REPO as registry_url")

@@ -21,7 +21,7 @@ def test_a_saved_package_is_what_the_registry_has(site: Path, tmp_path: Path) ->
     assert "b'" not in repr(found)
 
 
-def test_what_is_wrong_with_it_is_told(site: Path, tmp_path: Path) -> None:
+def test_what_is_wrong_with_it_is_reported(site: Path, tmp_path: Path) -> None:
     data = (site / "api/v1/packages/hello/hello-1.0.0.wfpkg").read_bytes()
     with pytest.raises(IntegrityError, match="its digest is"):
         verify_package(data, "sha256:" + "0" * 64)

@@ -47,7 +47,7 @@ def test_wrong_inputs_are_named(site: object) -> None:
         workflow.execute({"who": "you"}, provider="nobody")
 
 
-def test_a_cancelled_run_is_told_as_one(site: object) -> None:
+def test_a_cancelled_run_is_reported_as_one(site: object) -> None:
     run = WorkflowClient(str(site)).get_workflow("hello").start({"who": "you"})
     run.cancel()
     try:
@@ -76,7 +76,7 @@ def test_a_missing_part_of_the_engine_names_its_extra() -> None:
     assert missing_extra("no model").install == ""
 
 
-def test_what_goes_wrong_at_once_is_told_by_what_a_person_can_mend() -> None:
+def test_what_goes_wrong_at_once_is_reported_by_what_a_person_can_mend() -> None:
     inner = ExceptionGroup("b", [ModuleNotFoundError("x", name="aiohttp")])
     with pytest.raises(MissingExtraError, match="aiohttp"), translated():
         raise ExceptionGroup("a", [ValueError("y"), inner])

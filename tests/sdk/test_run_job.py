@@ -62,7 +62,7 @@ def test_a_job_runs_what_is_served_and_tells_its_steps(clone: Path, github: Fake
         run._work.cancel()
 
 
-def test_what_no_job_can_run_is_told_before_one_starts(clone: Path, github: FakeGitHub) -> None:
+def test_what_no_job_can_run_is_reported_before_one_starts(clone: Path, github: FakeGitHub) -> None:
     client = WorkflowClient(str(clone), auth_token=TOKEN)
     with pytest.raises(ConflictError, match=r"serves 1\.0\.0, not 1\.1\.0") as caught:
         client.get_workflow("hello").execute({"who": "x"}, "development", via="github")

@@ -63,7 +63,7 @@ def test_a_static_registry_runs_nothing_and_says_what_does(live: LiveRegistry) -
         WorkflowClient(str(live.folder)).get_workflow("hello").execute(via="registry")
 
 
-def test_who_may_not_is_told_and_the_token_is_sent(live: LiveRegistry) -> None:
+def test_who_may_not_is_reported_and_the_token_is_sent(live: LiveRegistry) -> None:
     live.token = "tell-nobody"
     with pytest.raises(AuthenticationError, match="no valid token") as caught:
         client(live).get_workflow("hello").execute({"who": "you"}, via="registry")

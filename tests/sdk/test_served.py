@@ -126,7 +126,7 @@ def test_python_awaits_several(address: str, token: str) -> None:
     assert asyncio.run(both()) == ["Hello, a!", "Hello, b!"]
 
 
-def test_python_is_told_what_is_wrong(address: str, token: str, shown: Served) -> None:
+def test_python_is_reported_what_is_wrong(address: str, token: str, shown: Served) -> None:
     client = WorkflowClient(address, token)
     with pytest.raises(NotFoundError, match="helo"):
         client.execute("helo")

@@ -57,7 +57,7 @@ def test_a_safe_request_is_sent_again(live: LiveRegistry, fault: Fault | str) ->
     assert len(slept.waits) == 2
 
 
-def test_after_so_many_times_it_is_told(live: LiveRegistry) -> None:
+def test_after_so_many_times_it_is_reported(live: LiveRegistry) -> None:
     live.faults += [Fault(503)] * 3
     with pytest.raises(ServerError, match="answered 503") as caught:
         transport(live, Slept()).document("index.json")
@@ -129,7 +129,7 @@ def test_a_refusal_is_the_error_of_its_status_in_the_servers_words(
     assert refusal(status, {}, b"<html>", "https://example.com/x").status == status
 
 
-def test_findings_of_a_refusal_are_told_with_their_places() -> None:
+def test_findings_of_a_refusal_are_reported_with_their_places() -> None:
     found = [{"rule": "bump", "severity": "error", "path": "m.yaml", "line": 3, "column": 2,
               "message": "too small", "help": "raise it"}, "nonsense"]  # fmt: skip
     body = json.dumps({"title": "refused", "findings": found}).encode()
@@ -139,7 +139,7 @@ def test_findings_of_a_refusal_are_told_with_their_places() -> None:
     assert "m.yaml:3:2: error[bump]: too small (raise it)" in str(error)
 
 
-def test_too_much_and_what_is_no_json_are_told(live: LiveRegistry) -> None:
+def test_too_much_and_what_is_no_json_are_reported(live: LiveRegistry) -> None:
     asked = transport(live, Slept())
     with pytest.raises(IntegrityError, match="more than 10 bytes"):
         asked.fetch(asked.url("index.json"), 10)
@@ -148,7 +148,7 @@ def test_too_much_and_what_is_no_json_are_told(live: LiveRegistry) -> None:
         asked.document("workflows.json")
 
 
-def test_nothing_in_time_is_told() -> None:
+def test_nothing_in_time_is_reported() -> None:
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -28,7 +28,7 @@ KEYS = {
 
 
 @pytest.mark.parametrize("kind", KEYS)
-def test_line_column_and_kind_are_told_and_never_the_value(kind: str) -> None:
+def test_line_column_and_kind_are_reported_and_never_the_value(kind: str) -> None:
     text = f"é: 1\n  key: {KEYS[kind]}\n"
     assert list(secrets_in(text.encode())) == [Secret(2, 8, kind)]
 

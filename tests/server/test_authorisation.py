@@ -31,7 +31,7 @@ def live(registry: RegistryFolder) -> Served:
     return found
 
 
-def test_nobody_is_told_how_to_sign_in(live: Served) -> None:
+def test_nobody_is_shown_how_to_sign_in(live: Served) -> None:
     answer = live.client.get("/try")
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == 'Bearer realm="registry"'

@@ -29,7 +29,9 @@ def test_changes_are_made_one_after_the_other() -> None:
     assert asyncio.run(all_at_once()) == [1] * 20
 
 
-def test_too_many_that_wait_are_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_that_wait_are_reported_when_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(changing, "MOST_WAITING", 0)
     with pytest.raises(ProblemError) as caught:
         asyncio.run(ChangeQueue().change(lambda: None))

@@ -49,7 +49,7 @@ def test_a_list_is_filtered(client: TestClient) -> None:
 WRONG = ("limit=0", "limit=101", "limit=x", "updated_since=soon", "include_deleted=1", "page=2")
 
 
-def test_a_wrong_parameter_is_told(client: TestClient) -> None:
+def test_a_wrong_parameter_is_reported(client: TestClient) -> None:
     for query in WRONG:
         found = client.get(f"{SERVERS}?{query}")
         assert found.status_code == 400, query

@@ -16,7 +16,7 @@ def asked() -> list[tuple[str, str, str]]:
     ]
 
 
-def test_all_that_an_address_takes_is_told(
+def test_all_that_an_address_takes_is_reported(
     client: TestClient, asked: list[tuple[str, str, str]]
 ) -> None:
     for method, path, allowed in asked:

@@ -28,7 +28,7 @@ def test_the_status_says_whose_mistake_it_is(error: RegistryError, status: int) 
     assert "/home/ada" not in found.detail + found.help
 
 
-def test_findings_are_told_as_everywhere() -> None:
+def test_findings_are_reported_as_everywhere() -> None:
     finding = Finding("manifest.yaml", 47, 3, "unknown-key", Severity.ERROR, "no such key", "x")
     found = of_registry_error(FindingsError([finding]))
     assert found.status is HTTPStatus.UNPROCESSABLE_ENTITY

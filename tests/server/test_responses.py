@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from registry_tool.server.responses import json_response
 
 
-def test_who_has_it_already_is_told_so(client: TestClient) -> None:
+def test_who_has_it_already_is_reported_so(client: TestClient) -> None:
     for path in ("workflows", "workflows/hello", "workflows/hello/versions", "openapi.json"):
         first = client.get(f"/api/v1/{path}")
         again = client.get(f"/api/v1/{path}", headers={"If-None-Match": first.headers["etag"]})

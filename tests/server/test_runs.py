@@ -97,7 +97,7 @@ def test_one_that_nobody_waits_for_is_begun_and_cancelled(client: TestClient) ->
 
 
 @pytest.mark.usefixtures("endless")
-def test_who_waits_too_long_is_told_where_to_look(
+def test_who_waits_too_long_is_reported_where_to_look(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "LONGEST_WAIT", 0.0)
@@ -153,7 +153,7 @@ def test_nobody_runs_or_reads_without_the_right_to(shown: Served) -> None:
         ([], 400, "not a JSON object"),
     ],
 )
-def test_a_wrong_request_is_told_what_is_wrong(
+def test_a_wrong_request_is_reported_what_is_wrong(
     client: TestClient, body: object, status: int, said: str
 ) -> None:
     found = client.post(

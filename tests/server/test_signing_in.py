@@ -92,7 +92,7 @@ def test_what_is_no_request_for_a_token(live: Served) -> None:
         assert live.client.post(TOKEN, data=data).status_code == status
 
 
-def test_other_bodies_and_what_is_told_to_clients(live: Served) -> None:
+def test_other_bodies_and_what_is_reported_to_clients(live: Served) -> None:
     assert live.client.post(TOKEN, json={}).status_code == 415
     twice = "grant_type=a&grant_type=b"
     form = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -26,7 +26,7 @@ def line(event: str) -> str:
     return json.dumps({"event": event, "workflow": {"execution_id": "exec-1"}}) + "\n"
 
 
-def test_lines_are_told_as_they_come_and_silence_too(
+def test_lines_are_reported_as_they_come_and_silence_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watching, "SILENCE", 0.0)

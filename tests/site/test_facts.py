@@ -100,7 +100,7 @@ def test_highlighting_changes_no_letter(text: str) -> None:
     assert plain == "\n".join(text.splitlines())
 
 
-def test_where_data_goes_is_told_by_destination() -> None:
+def test_where_data_goes_is_reported_by_destination() -> None:
     found = destinations(version("ticket-router").workflow)
     assert [(item["kind"], item["name"]) for item in found] == [
         ("model", "gpt-4o"),

@@ -36,7 +36,7 @@ def test_pages_are_read_to_their_end_and_a_circle_ends(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"workflows": [5], "pagination": {"next": null}}'])
-def test_a_damaged_page_is_told_with_its_place(tmp_path: Path, text: str) -> None:
+def test_a_damaged_page_is_reported_with_its_place(tmp_path: Path, text: str) -> None:
     write(tmp_path, "workflows.json", text)
     with pytest.raises(RegistryError) as error:
         ApiReader(str(tmp_path)).names()

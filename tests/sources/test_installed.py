@@ -46,7 +46,7 @@ def test_a_projects_own_dependencies_are_found_there(project: Path) -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_what_is_not_installed_is_told() -> None:
+def test_what_is_not_installed_is_reported() -> None:
     with pytest.raises(NotFoundError, match=r"no version of sentiment-analysis is 1\.1\.0"):
         open_reference("sentiment-analysis:1.1.0", ".")
     with pytest.raises(NotFoundError, match="there is no workflow faq-answerer"):

@@ -58,7 +58,7 @@ def test_what_was_read_once_is_read_again_offline(server: EtagServer) -> None:
     assert len(server.asked) == asked
 
 
-def test_what_was_never_fetched_is_told(server: EtagServer) -> None:
+def test_what_was_never_fetched_is_reported(server: EtagServer) -> None:
     with pytest.raises(NotFetchedError) as caught:
         run("list", "--offline")
     assert caught.value.location == f"{server.address}/api/v1/workflows.json"

@@ -94,7 +94,7 @@ def test_a_folder_a_bare_clone_a_built_site_and_a_server_say_the_same(
         assert contents_of(open_reader(address)) == said
 
 
-def test_where_there_is_no_registry_the_ways_are_told(tmp_path: Path) -> None:
+def test_where_there_is_no_registry_the_ways_are_reported(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="there is no registry here") as error:
         open_reader(str(tmp_path))
     assert "--registry" in error.value.hint

@@ -38,7 +38,7 @@ def test_a_reference_is_spelled_as_it_was_read(name: str, version: str, sign: st
 @pytest.mark.parametrize(
     "text", ["", "A", "a b", "a:", "a:1", "a:^1", "a@x.y", "../a", "a:1.0.0@^1", "a@^1:1.0.0"]
 )
-def test_what_is_no_reference_is_told(text: str) -> None:
+def test_what_is_no_reference_is_reported(text: str) -> None:
     with pytest.raises(UsageError, match="is not a reference") as error:
         parse_reference(text)
     assert "name:1.2.0" in error.value.hint
@@ -106,7 +106,7 @@ def test_a_yanked_version_stays_where_it_is_locked() -> None:
         choose(Reference("greet", range="^1.1"), there)
 
 
-def test_what_is_not_there_is_told_with_what_there_is() -> None:
+def test_what_is_not_there_is_reported_with_what_there_is() -> None:
     with pytest.raises(NotFoundError, match="there is no workflow gret") as error:
         choose(Reference("gret"), Listed("1.0.0"))
     assert error.value.hint == "did you mean greet?"

@@ -108,7 +108,7 @@ def test_two_registries_of_one_name_are_a_conflict(settle: Settle) -> None:
     assert "helper * of the registry acme" in caught.value.reason
 
 
-def test_a_registry_that_nobody_named_is_told(settle: Settle) -> None:
+def test_a_registry_that_nobody_named_is_reported(settle: Settle) -> None:
     with pytest.raises(UsageError, match="of the registry 'own', and none of that name") as caught:
         open_reference(needing("helper", "own"), settle('registry = "public"'))
     assert "puppy-cli config set registries.own" in caught.value.hint

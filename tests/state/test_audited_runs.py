@@ -211,7 +211,7 @@ def test_anothers_log_does_not_say_that_a_month_was_pruned(counted: Target, kept
     assert broken(counted, kept) == [ChainProblem(OLDEST, GONE)]
 
 
-def test_of_an_environment_that_is_listed_no_more_anothers_log_is_told(
+def test_of_an_environment_that_is_listed_no_more_anothers_log_is_reported(
     counted: Target, kept: Path
 ) -> None:
     settings = counted.root / "registry/registry.yaml"

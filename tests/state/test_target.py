@@ -28,7 +28,7 @@ def test_what_serves_is_opened_with_its_lock(served: Target) -> None:
     assert opened.lock == found.lock
 
 
-def test_what_does_not_serve_is_told(served: Target) -> None:
+def test_what_does_not_serve_is_reported(served: Target) -> None:
     with pytest.raises(NotFoundError, match="other is not deployed to production"):
         deployed(served, "other", "production")
     with pytest.raises(UsageError, match="prodution"):

@@ -30,7 +30,7 @@ def test_every_kind_of_change_is_seen(registry: RegistryFolder) -> None:
     }
 
 
-def test_a_conflict_is_told_and_nothing_is_touched(registry: RegistryFolder) -> None:
+def test_a_conflict_is_reported_and_nothing_is_touched(registry: RegistryFolder) -> None:
     root = registry.root
     for branch in ("one", "two"):
         registry.git("checkout", "--quiet", "-b", branch, "main")
@@ -92,6 +92,6 @@ def test_a_merge_holds_what_both_sides_added(registry: RegistryFolder) -> None:
     assert paths == {"one.txt", "two.txt"}
 
 
-def test_a_merge_with_what_does_not_exist_is_told(registry: RegistryFolder) -> None:
+def test_a_merge_with_what_does_not_exist_is_reported(registry: RegistryFolder) -> None:
     with pytest.raises(GitError, match="merge-tree failed"):
         merged(Repository(registry.root), "main", "nothing")

@@ -85,7 +85,7 @@ def test_a_merge_is_the_publication(registry: RegistryFolder) -> None:
     assert found.by_name["new"].latest.released == "2033-01-01T00:00:00Z"
 
 
-def test_a_history_that_is_cut_off_is_told(registry: RegistryFolder, tmp_path: Path) -> None:
+def test_a_history_that_is_cut_off_is_reported(registry: RegistryFolder, tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     registry.git("clone", "--quiet", "--depth=1", f"file://{registry.root}", str(shallow))
     with pytest.raises(RegistryError, match="history is cut off") as caught:

@@ -13,7 +13,7 @@ INSIDE = st.lists(st.text("abc.-", min_size=1, max_size=4), min_size=1, max_size
 
 
 @given(NAMES, st.sampled_from(["1.0.0", "2.0.0-rc.1"]), INSIDE)
-def test_a_path_inside_a_version_is_told_apart(name: str, version: str, inside: str) -> None:
+def test_a_path_inside_a_version_is_distinguished(name: str, version: str, inside: str) -> None:
     path = f"{paths.version_dir(name, version)}/{inside}"
     assert paths.version_of(path) == (name, version, inside)
     assert paths.workflow_of(path) == name

@@ -43,7 +43,7 @@ def refusing(branch: Branch, script: str, hook: str = "pre-receive") -> str:
     return str(refused.value)
 
 
-def test_a_forges_rule_is_told_whole_with_the_way_out(branch: Branch) -> None:
+def test_a_forges_rule_is_reported_whole_with_the_way_out(branch: Branch) -> None:
     result = refusing(branch, f"cat >&2 <<'END'\n{RULE}\nEND\nexit 1")
     assert result.startswith(
         "origin: git push failed: the push was refused (pre-receive hook declined)"
@@ -54,7 +54,7 @@ def test_a_forges_rule_is_told_whole_with_the_way_out(branch: Branch) -> None:
 
 
 @pytest.mark.parametrize("hook", ["pre-receive", "update"])
-def test_any_hooks_text_is_told(branch: Branch, hook: str) -> None:
+def test_any_hooks_text_is_reported(branch: Branch, hook: str) -> None:
     result = refusing(branch, "echo 'Frozen until Monday.' >&2; exit 1", hook)
     assert "Frozen until Monday." in result
     assert "do what the remote asks for" in result
@@ -83,7 +83,7 @@ def test_a_full_disk_at_the_remote_is_called_that(branch: Branch) -> None:
     assert "make room there" in result
 
 
-def test_a_right_that_is_missing_is_told_with_the_way_out() -> None:
+def test_a_right_that_is_missing_is_reported_with_the_way_out() -> None:
     stderr = (
         "stderr: 'remote: Permission to o/r.git denied to ada.\n"
         "fatal: unable to access 'https://github.com/o/r.git/': The requested URL returned error: 403'"

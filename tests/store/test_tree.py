@@ -18,7 +18,7 @@ def test_files_are_sorted_by_their_whole_path(tmp_path: Path) -> None:
     assert found == ["w/B", "w/a-b", "w/a.c", "w/a/b", "w/a0"]
 
 
-def test_links_are_told_and_never_followed(tmp_path: Path) -> None:
+def test_links_are_reported_and_never_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret/key").write_text("a long secret")
     (tmp_path / "w").mkdir()

@@ -55,7 +55,7 @@ def test_a_pit_of_folders_is_not_followed_down(registry: RegistryFolder) -> None
     assert "folders deep" in flaw.reason
 
 
-def test_an_object_that_is_missing_is_told(registry: RegistryFolder) -> None:
+def test_an_object_that_is_missing_is_reported(registry: RegistryFolder) -> None:
     tree = made(registry, entry("a", "1" * 40, "100644") + entry("b", "2" * 40))
     repository = Repository(registry.root)
     reasons = {
@@ -65,7 +65,7 @@ def test_an_object_that_is_missing_is_told(registry: RegistryFolder) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"100644 a\0short", b"nonsense", b"100644 \0" + b"x" * 20])
-def test_bytes_that_are_no_tree_are_told(registry: RegistryFolder, raw: bytes) -> None:
+def test_bytes_that_are_no_tree_are_reported(registry: RegistryFolder, raw: bytes) -> None:
     top = made(registry, entry("below", made(registry, raw)))
     repository = Repository(registry.root)
     (flaw,) = tree_flaws(repository, repository.commit("main"), top)

@@ -54,7 +54,7 @@ def test_a_path_names_the_parameters_that_it_holds() -> None:
         assert operation["summary"]
 
 
-def test_a_file_of_a_site_is_read_and_all_else_is_told_to_be_a_live_registrys() -> None:
+def test_a_file_of_a_site_is_read_and_all_else_is_reported_to_be_a_live_registrys() -> None:
     for path, method, operation in operations():
         if path in static.PATHS:
             assert (method, "tags" in operation) == ("get", False)

@@ -8,7 +8,7 @@ from registry_tool.catalogue.sbom.parts import CHOSEN, imported, parts_of
 from tests.catalogue.sbom.test_document import MANIFEST, subject
 
 
-def test_a_model_that_the_environment_chooses_is_told_as_one() -> None:
+def test_a_model_that_the_environment_chooses_is_reported_as_one() -> None:
     found = parts_of(subject(MANIFEST.replace("model: gpt-4o-mini, ", ""))).components[CHOSEN]
     assert found["properties"] == [
         {"name": "puppyai:asked-by-edge", "value": "sum-up"},

@@ -75,7 +75,7 @@ def test_git_knows_the_author(tmp_path: Path) -> None:
         (["full"], "the folder is not empty (notes.txt)", "name a new folder with -o"),
     ],
 )
-def test_what_is_wrong_is_told_with_the_way_out(
+def test_what_is_wrong_is_reported_with_the_way_out(
     tmp_path: Path, words: list[str], expected: str, hint: str
 ) -> None:
     (tmp_path / "full").mkdir()

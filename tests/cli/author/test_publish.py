@@ -47,7 +47,7 @@ def test_a_published_project_lands_on_a_branch(
 
 
 @pytest.mark.e2e
-def test_who_publishes_first_is_told_about_owners(
+def test_who_publishes_first_is_reported_about_owners(
     make_registry: Callable[..., object], tmp_path: Path
 ) -> None:
     registry = make_registry(git=True)

@@ -46,7 +46,7 @@ def test_last_failed_says_when_nothing_did(judge: Path) -> None:
     assert "No test failed last time, so all of them are run." in done.stderr
 
 
-def test_planted_instructions_are_told_in_words_and_as_data(judge: Path) -> None:
+def test_planted_instructions_are_reported_in_words_and_as_data(judge: Path) -> None:
     done = invoke("test", ".", "--canaries")
     assert done.exit_code == 0, done.output
     assert "Instructions planted in " in done.output

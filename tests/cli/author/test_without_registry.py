@@ -74,7 +74,7 @@ def test_a_project_without_dependencies_has_nothing_to_leave_out(mine: Path) -> 
         assert invoke(command, "mine/").stderr == ""
 
 
-def test_dependencies_that_cannot_be_had_are_told_by_build(mine: Path, tmp_path: Path) -> None:
+def test_dependencies_that_cannot_be_had_are_reported_by_build(mine: Path, tmp_path: Path) -> None:
     (tmp_path / "r/registry").mkdir(parents=True)
     (tmp_path / "r/registry/registry.yaml").write_text("name: R\n")
     done = invoke("build", "mine", "--registry", "r")

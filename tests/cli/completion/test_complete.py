@@ -46,7 +46,7 @@ ROOT = Path(__file__).parents[3]
         ("registry-tool drift --env production --workflow keyword-e", ["keyword-extractor"]),
     ],
 )
-def test_each_shell_is_told_what_there_is(shell: str, line: str, there: list[str]) -> None:
+def test_each_shell_is_reported_what_there_is(shell: str, line: str, there: list[str]) -> None:
     assert completed(ROOT, line, shell) == there
 
 

@@ -50,7 +50,7 @@ def test_a_registry_on_the_forge_is_asked_as_nobody(
         assert forge.seen == {""}
 
 
-def test_without_any_the_other_way_in_is_told(tmp_path: Path) -> None:
+def test_without_any_the_other_way_in_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         app_of(forge_server("", {}), str(tmp_path), "", "", {})
     assert "--token-stdin" in refused.value.hint

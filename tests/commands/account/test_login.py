@@ -84,7 +84,7 @@ def test_an_apps_token_is_no_persons(
     assert found.to_value()["login"] is None
 
 
-def test_who_is_not_logged_in_is_told_how(server: ForgeServer, store: TokenStore) -> None:
+def test_who_is_not_logged_in_is_shown_how(server: ForgeServer, store: TokenStore) -> None:
     with pytest.raises(UsageError, match="nobody is logged in"):
         who_am_i(store, server)
 

@@ -14,7 +14,7 @@ from tests.commands.author.requiring import MANIFEST, Scene, requiring_scene
 __all__ = ["requiring_scene"]
 
 
-def test_newer_versions_are_told_by_how_much_they_differ(scene: Scene) -> None:
+def test_newer_versions_are_reported_by_how_much_they_differ(scene: Scene) -> None:
     (found,) = outdated(scene.project, scene.registry)
     assert (found.current, found.wanted, found.latest, found.kind) == (
         *("", "1.1.0", "2.0.0", "major"),

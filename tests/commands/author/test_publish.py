@@ -51,7 +51,7 @@ def about(registry: RegistryFolder, branch: str = BRANCH, path: str = MANIFEST) 
     return load(text.encode() + b"\n", path).workflow.metadata
 
 
-def test_dates_are_filled_in_and_told(registry: RegistryFolder, project: Path) -> None:
+def test_dates_are_filled_in_and_reported(registry: RegistryFolder, project: Path) -> None:
     made = publish(registry, project)
     assert (made.state, made.filled) == (NEW, ("created", "updated"))
     result = about(registry)
@@ -96,7 +96,7 @@ def test_owners_that_are_named_later_are_added(registry: RegistryFolder, project
     assert publish(registry, project, LATER, owner=None).note == ""
 
 
-def test_what_will_be_held_is_told(registry: RegistryFolder, project: Path) -> None:
+def test_what_will_be_held_is_reported(registry: RegistryFolder, project: Path) -> None:
     file = project / "workflow-resource.yaml"
     file.write_text(file.read_text().partition("  tests:")[0])
     (reason,) = publish(registry, project).held
@@ -152,7 +152,7 @@ def test_another_machine_goes_on_from_the_remote(
     assert registry.git("rev-parse", BRANCH) == Repository(bare).commit(BRANCH)
 
 
-def test_branches_that_have_parted_are_told(
+def test_branches_that_have_parted_are_reported(
     registry: RegistryFolder, project: Path, tmp_path: Path
 ) -> None:
     bare = tmp_path / "bare.git"
@@ -196,7 +196,7 @@ def test_without_a_token_nothing_is_pushed_to_a_forge(
         open_pull_request(registry.root, BRANCH, "origin", "Publish mine 0.1.0")
 
 
-def test_a_remote_that_is_none_is_told_before_anything_is_made(
+def test_a_remote_that_is_none_is_reported_before_anything_is_made(
     registry: RegistryFolder, project: Path
 ) -> None:
     with pytest.raises(RegistryError, match="there is no remote 'nowhere'") as refused:

@@ -39,7 +39,7 @@ def test_a_good_project_has_no_findings_by_its_folder_or_its_manifest(project: P
     assert rules(project, NOWHERE) == rules(project / "workflow-resource.yaml", NOWHERE) == []
 
 
-def test_a_folder_without_a_manifest_is_told_how_to_start_one(tmp_path: Path) -> None:
+def test_a_folder_without_a_manifest_is_shown_how_to_start_one(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"there is no workflow-resource\.yaml") as caught:
         validate(tmp_path, str(tmp_path))
     assert "puppy-cli init" in caught.value.hint
@@ -60,7 +60,7 @@ def test_what_the_door_refuses_is_a_finding_with_its_place(project: Path) -> Non
         ("name: mine", "name: My Flow", "name-path", "such as my-workflow"),
     ],
 )
-def test_a_name_or_version_that_is_none_is_told_once_where_it_stands(
+def test_a_name_or_version_that_is_none_is_reported_once_where_it_stands(
     project: Path, was: str, now: str, rule: str, hint: str
 ) -> None:
     file = project / "workflow-resource.yaml"
@@ -72,7 +72,7 @@ def test_a_name_or_version_that_is_none_is_told_once_where_it_stands(
     assert line[finding.column - 1 :].strip('"') in now.strip('"')
 
 
-def test_a_test_that_asserts_nothing_is_told_once(project: Path) -> None:
+def test_a_test_that_asserts_nothing_is_reported_once(project: Path) -> None:
     file = project / "workflow-resource.yaml"
     text = file.read_text()
     before, after = text.split("  tests:\n")
@@ -99,7 +99,7 @@ def test_the_registrys_settings_and_versions_count_where_there_is_one(
     assert rules(project, registry.root) == ["dependencies-resolve"]
 
 
-def test_what_is_published_already_or_looks_like_another_is_told_with_its_line(
+def test_what_is_published_already_or_looks_like_another_is_reported_with_its_line(
     project: Path, make_registry: Callable[..., RegistryFolder]
 ) -> None:
     registry = make_registry()
@@ -120,7 +120,7 @@ def test_what_is_published_already_or_looks_like_another_is_told_with_its_line(
         ]
 
 
-def test_a_join_that_the_schema_refuses_is_told_once(project: Path) -> None:
+def test_a_join_that_the_schema_refuses_is_reported_once(project: Path) -> None:
     file = project / "workflow-resource.yaml"
     case = "{ block: who, condition: is_empty, operation: nad }"
     moves = "[{ from: who, to: greeting }]"

@@ -114,7 +114,9 @@ def test_what_was_left_out_stands_in_the_line(how: BatchOptions, model: Model) -
     assert "it may have cut it" in str(line["notices"])
 
 
-def test_bad_lines_are_told_by_number_and_the_others_run(how: BatchOptions, model: Model) -> None:
+def test_bad_lines_are_reported_by_number_and_the_others_run(
+    how: BatchOptions, model: Model
+) -> None:
     messages: list[BadLine] = []
     report = go(replace(how, on_bad_line=messages.append), "a", b"{", b'{"txt": 1}', "b")
     assert [line.line for line in messages] == [2, 3]

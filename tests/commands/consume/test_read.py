@@ -54,7 +54,7 @@ def test_a_search_finds_and_ranks_as_the_catalogue_does(root: str) -> None:
     assert found(root, "nothing") == []
 
 
-def test_versions_come_newest_first_and_a_mistyped_name_is_told(root: str) -> None:
+def test_versions_come_newest_first_and_a_mistyped_name_is_reported(root: str) -> None:
     found = versions("hello", root)
     assert [one["version"] for one in found] == ["1.1.0", "1.0.0"]
     assert all(str(one["digest"]).startswith("sha256:") for one in found)

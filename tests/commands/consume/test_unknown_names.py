@@ -26,7 +26,7 @@ def target(make_registry: Callable[..., RegistryFolder]) -> Target:
     return Target(registry.root)
 
 
-def test_a_mistyped_name_is_told(target: Target) -> None:
+def test_a_mistyped_name_is_reported(target: Target) -> None:
     demand_known(target, "production", "hello")
     demand_known(target)
     with pytest.raises(NotFoundError, match="no workflow helo") as caught:

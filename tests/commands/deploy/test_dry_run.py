@@ -108,7 +108,7 @@ def test_a_provider_that_cannot_be_asked_is_foreseen(
     assert value["would"] == "be refused"
 
 
-def test_rules_are_told_first_and_the_stage_after_them(
+def test_rules_are_reported_first_and_the_stage_after_them(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuses(_: RegistryPlan) -> None:
@@ -124,7 +124,7 @@ def test_rules_are_told_first_and_the_stage_after_them(
     assert value["refused"].endswith("; at configure: no key is here")
 
 
-def test_who_may_not_deploy_is_told_and_nothing_is_noted(scene: Scene) -> None:
+def test_who_may_not_deploy_is_reported_and_nothing_is_noted(scene: Scene) -> None:
     scene.environ["ACTOR_ID"] = "999"
     before = refs(scene)
     with pytest.raises(DeployerError, match="the person with the id 999"):

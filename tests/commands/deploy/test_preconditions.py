@@ -163,7 +163,7 @@ def test_a_resumed_deployment_was_let_in_before(scene: Scene) -> None:
     assert scene.state("hello", "checked").main.version == "1.0.0"
 
 
-def test_an_environment_that_is_not_there_is_told_with_the_nearest(scene: Scene) -> None:
+def test_an_environment_that_is_not_there_is_reported_with_the_nearest(scene: Scene) -> None:
     with pytest.raises(UsageError, match="no environment 'prodution'") as refused:
         deploy(scene.target, "hello", "prodution", how=scene.how())
     listed = "it has staging, production, checked, watched"

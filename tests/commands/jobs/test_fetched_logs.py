@@ -87,7 +87,7 @@ def test_a_scheduled_runs_log_is_in_its_jobs_artifact(run: RunRecord) -> None:
         ([(False, {"result.json": b"{}"})], "no artifact holds a log"),
     ],
 )
-def test_what_is_gone_is_told(
+def test_what_is_gone_is_reported(
     run: RunRecord, kept: list[tuple[bool, dict[str, bytes]]], words: str
 ) -> None:
     name = f"run-{run.execution_id}"

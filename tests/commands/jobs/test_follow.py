@@ -73,7 +73,7 @@ def followed(
     return follow(forge(*states), ActionRun(7, URL), messages.append, policy), messages
 
 
-def test_what_changes_is_told_once() -> None:
+def test_what_changes_is_reported_once() -> None:
     naps = Naps()
     run, output = followed(
         naps,
@@ -156,7 +156,7 @@ def test_a_job_that_came_and_went_between_two_looks() -> None:
     ]
 
 
-def test_steps_of_one_name_are_told_apart() -> None:
+def test_steps_of_one_name_are_distinguished() -> None:
     twice = (INSTALLED, INSTALLED)
     assert len(list(changes((), job("in_progress", "", *twice)))) == 3
 

@@ -44,7 +44,7 @@ def test_a_newer_tool_may_tell_more() -> None:
         (json.dumps({**RESULT, "seconds": "1"}).encode(), "seconds"),
     ],
 )
-def test_what_is_no_result_is_told_with_its_place(data: bytes, reason: str) -> None:
+def test_what_is_no_result_is_reported_with_its_place(data: bytes, reason: str) -> None:
     with pytest.raises(RegistryError, match=reason) as caught:
         read_result(data)
     assert caught.value.location.startswith("result.json")

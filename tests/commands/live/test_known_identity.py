@@ -95,7 +95,7 @@ def test_other_jobs_are_nobody(more: dict[str, Any]) -> None:
         check(JOBS).known(token(claims(NOW, **{**JOB, **more})), NOW)
 
 
-def test_a_token_without_a_name_of_its_own_is_told_by_its_content() -> None:
+def test_a_token_without_a_name_of_its_own_is_reported_by_its_content() -> None:
     fields = {**claims(NOW, **PERSON), "jti": ""}
     first, again, other = (
         check().known(token(one), NOW).token for one in (fields, fields, {**fields, "nonce": "2"})

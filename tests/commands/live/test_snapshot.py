@@ -111,7 +111,7 @@ def test_when_the_branch_moves_only_what_has_changed_is_read_again(
         after.resource("hello", "~1.10")
 
 
-def test_numbers_that_have_changed_are_told(greeters: RegistryFolder) -> None:
+def test_numbers_that_have_changed_are_reported(greeters: RegistryFolder) -> None:
     before = snapshot(greeters)
     assert before.summaries["hello"]["downloads"] == 0
     metadata = greeters.root / "registry/metadata"

@@ -58,7 +58,7 @@ def test_without_a_site_it_is_said_how_to_build_one(tmp_path: Path) -> None:
     assert f"registry-tool build-site --out {tmp_path / 'site'}" in caught.value.hint
 
 
-def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_reported(tmp_path: Path) -> None:
     with server(tmp_path, "127.0.0.1", 0) as running:
         with pytest.raises(
             RegistryError, match=f"port {running.server_port} can't be used"

@@ -160,7 +160,7 @@ def test_broken_events_are_named_and_nothing_is_written(scene: Scene) -> None:
     assert scene.target.store().branch.tip() == tip
 
 
-def test_a_bad_event_is_told_once_with_a_way_out(scene: Scene) -> None:
+def test_a_bad_event_is_reported_once_with_a_way_out(scene: Scene) -> None:
     write(scene, {EVENT: b"garbage"})
     messages: list[str] = []
     target = replace(scene.target, notes=StateNotes(say=messages.append))

@@ -86,7 +86,7 @@ def test_the_reason_stays(registry: RegistryFolder) -> None:
     assert "the record that 2.0.0 was lifted is gone" in [finding.message for finding in found]
 
 
-def test_what_has_no_tombstone_is_told(registry: RegistryFolder) -> None:
+def test_what_has_no_tombstone_is_reported(registry: RegistryFolder) -> None:
     before = (registry.root / OWNERS).read_bytes()
     for reference in ("hello:1.0.0", "hello:9.9.9", "hello"):
         with pytest.raises(NotFoundError, match="has no tombstone"):
@@ -94,7 +94,7 @@ def test_what_has_no_tombstone_is_told(registry: RegistryFolder) -> None:
     assert (registry.root / OWNERS).read_bytes() == before
 
 
-def test_a_mistake_in_the_file_is_told_before_it_is_written(registry: RegistryFolder) -> None:
+def test_a_mistake_in_the_file_is_reported_before_it_is_written(registry: RegistryFolder) -> None:
     owners = registry.root / OWNERS
     owners.write_text(owners.read_text() + "nonsense: 1\n")
     with pytest.raises(FindingsError):

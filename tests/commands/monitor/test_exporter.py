@@ -138,7 +138,7 @@ def test_a_failed_deployment_is_counted_as_one(target: Target) -> None:
 
 
 @pytest.mark.parametrize("interrupts", ["as usual", "ignored, as a shell's background jobs"])
-def test_the_command_serves_until_it_is_told_to_end(target: Target, interrupts: str) -> None:
+def test_the_command_serves_until_it_is_reported_to_end(target: Target, interrupts: str) -> None:
     deploy(target, "hello:1.0.0", "development")
     command = [Path(sys.executable).with_name("registry-tool"), "exporter", "--port", "0"]
     before = signal.getsignal(signal.SIGINT)
@@ -159,7 +159,7 @@ def test_the_command_serves_until_it_is_told_to_end(target: Target, interrupts: 
         assert process.wait(timeout=PATIENCE) == 130
 
 
-def test_a_registry_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> None:
+def test_a_registry_that_cannot_be_read_is_reported_at_once(tmp_path: Path) -> None:
     command = [Path(sys.executable).with_name("registry-tool"), "exporter", "--root", tmp_path]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 1

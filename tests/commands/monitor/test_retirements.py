@@ -168,7 +168,7 @@ def test_the_command_tells_by_its_exit_code(root: Path) -> None:
     assert cli(root, "--within", "soon")[0] == 2
 
 
-def test_a_broken_list_of_the_registrys_own_is_told(root: Path) -> None:
+def test_a_broken_list_of_the_registrys_own_is_reported(root: Path) -> None:
     (root / "registry/model-retirements.json").write_text("{}")
     code, said = cli(root)
     assert code == 1

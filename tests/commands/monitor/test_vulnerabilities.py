@@ -64,7 +64,7 @@ def lock(tmp_path: Path) -> Path:
     return file
 
 
-def test_holes_licences_and_silence_are_told_apart(lock: Path, tmp_path: Path) -> None:
+def test_holes_licences_and_silence_are_distinguished(lock: Path, tmp_path: Path) -> None:
     words = ("registry-tool", "vulnerabilities", lock.name, "--service")
     with osv() as address:
         done = run(tmp_path, *words, address, "--format", "json")

@@ -43,7 +43,7 @@ def notified(scene: Scene) -> Scene:
     return scene
 
 
-def test_a_stage_that_fails_is_told_and_goes_on(notified: Scene) -> None:
+def test_a_stage_that_fails_is_reported_and_goes_on(notified: Scene) -> None:
     heard: list[str] = []
     with receiver() as hook:
         with (
@@ -58,7 +58,7 @@ def test_a_stage_that_fails_is_told_and_goes_on(notified: Scene) -> None:
     assert heard == []
 
 
-def test_a_rollout_that_fails_later_is_told(notified: Scene) -> None:
+def test_a_rollout_that_fails_later_is_reported(notified: Scene) -> None:
     before = Deployment("hello", "staging")
     others = [Reconciled(before), Reconciled(before, error=RegistryError("can't be read"))]
     heard: list[str] = []

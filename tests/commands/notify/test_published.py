@@ -40,7 +40,7 @@ def run(
     return CliRunner().invoke(cli, [*words, "--base-url", "https://x.example"])
 
 
-def test_a_version_that_was_not_shown_before_is_told_and_nobody_holds_it_up(
+def test_a_version_that_was_not_shown_before_is_reported_and_nobody_holds_it_up(
     registry: RegistryFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"

@@ -118,7 +118,7 @@ def test_an_address_is_asked_like_a_workflows(address: str, reason: str) -> None
     assert [text for text in HIDDEN if text in one.sentence] == []
 
 
-def test_no_address_and_no_secret_is_told_whatever_a_server_says() -> None:
+def test_no_address_and_no_secret_is_reported_whatever_a_server_says() -> None:
     with receiver() as hook:
         echo = f"no {hook.address} secret-of-DINGTALK token-in-path token-in-query"
         hook.answers = [(200, {}, json.dumps({"errcode": 5, "errmsg": echo}).encode())]
@@ -132,7 +132,7 @@ def test_no_address_and_no_secret_is_told_whatever_a_server_says() -> None:
         assert [text for text in HIDDEN if text in told_of] == []
 
 
-def test_a_secret_that_cannot_be_used_is_told_and_nothing_is_sent() -> None:
+def test_a_secret_that_cannot_be_used_is_reported_and_nothing_is_sent() -> None:
     with receiver() as hook:
         (one,) = deliver(hook, "generic", NOTIFY_GENERIC_SECRET="whsec_???")
         assert (one.reason[:24], hook.posts) == ("the secret begins with w", [])

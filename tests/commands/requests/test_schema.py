@@ -60,7 +60,7 @@ KEYS = {"workflow": schema.NAME, "tokens": schema.TOKENS, "inputs": schema.OBJEC
         ({"tokens": 1}, "has no 'workflow'"),
     ],
 )
-def test_another_request_is_told_the_form(value: dict[str, Value], reason: str) -> None:
+def test_another_request_is_reported_the_form(value: dict[str, Value], reason: str) -> None:
     with pytest.raises(UsageError, match=reason) as caught:
         read_keys(value, KEYS)
     assert "only workflow is required" in caught.value.hint
@@ -71,7 +71,7 @@ def test_what_fits_is_given_back() -> None:
     assert read_keys(value, KEYS) is value
 
 
-def test_half_a_character_is_told_but_of_inputs_later() -> None:
+def test_half_a_character_is_reported_but_of_inputs_later() -> None:
     keys = {"workflow": schema.REFERENCE, "inputs": schema.OBJECT}
     with pytest.raises(UsageError, match="'workflow' holds half a character"):
         read_keys({"workflow": "\ud800"}, keys)

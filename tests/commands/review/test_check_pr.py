@@ -51,7 +51,7 @@ def test_a_broken_version_elsewhere_blocks_nobody(registry: object) -> None:
     assert rules(registry) == []
 
 
-def test_a_conflict_and_an_unknown_ref_are_told(registry: object) -> None:
+def test_a_conflict_and_an_unknown_ref_are_reported(registry: object) -> None:
     publish(registry, "hello", "1.1.0")
     with pytest.raises(NotFoundError, match="no commit 'nowhere'"):
         check_pr(registry.root, "nowhere")  # type: ignore[attr-defined]
@@ -110,7 +110,7 @@ def test_a_bare_repository_is_enough(registry: object, tmp_path: Path) -> None:
     assert check_pr(bare, "main", "hello-1.1.0").verdict == "passed"
 
 
-def test_branches_without_a_common_start_are_told(registry: object) -> None:
+def test_branches_without_a_common_start_are_reported(registry: object) -> None:
     registry.git("checkout", "--quiet", "--orphan", "alien")  # type: ignore[attr-defined]
     registry.commit("From nowhere")  # type: ignore[attr-defined]
     with pytest.raises(RegistryError, match="unrelated histories"):

@@ -39,7 +39,7 @@ def move_indexes(registry: object, location: str) -> None:
 
 
 @pytest.mark.parametrize("location", ["main", "indexes"])
-def test_breakage_of_dependents_is_told_apart(registry: object, location: str) -> None:
+def test_breakage_of_dependents_is_distinguished(registry: object, location: str) -> None:
     """Who depends on it stands on main, or beside a main that takes no push from a job."""
     from registry_tool.commands.maintain.index import index
 

@@ -100,7 +100,7 @@ def made(
     return [place.what for place in begun], unmade
 
 
-def test_a_page_that_would_be_too_large_is_told_where_the_version_says_most(
+def test_a_page_that_would_be_too_large_is_reported_where_the_version_says_most(
     make_registry: Callable[..., RegistryFolder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "MOST_FILE", 100_000)

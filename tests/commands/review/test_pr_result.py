@@ -68,7 +68,7 @@ def test_a_registry_may_ask_for_less(asking: RegistryFolder) -> None:
     assert (result.verdict, {f.severity.value for f in result.findings}) == ("passed", {"warning"})
 
 
-def test_what_is_published_is_told_and_fails_nobody(asking: RegistryFolder) -> None:
+def test_what_is_published_is_reported_and_fails_nobody(asking: RegistryFolder) -> None:
     answer = check(asking.root)
     assert {(f.rule, f.severity.value) for f in answer.findings} == {
         ("license", "warning"),

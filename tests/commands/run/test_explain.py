@@ -22,7 +22,7 @@ def explained(reference: str, **how: str) -> str:
     return explanation_text(explain(reference, str(ROOT), lambda _: {}, **how))
 
 
-def test_what_would_happen_is_told_without_happening() -> None:
+def test_what_would_happen_is_reported_without_happening() -> None:
     text = explained("faq-answerer", provider="local")
     assert text.startswith("faq-answerer:1.0.0, answered by local")
     assert "Steps of faq-answerer:1.0.0:" in text

@@ -113,6 +113,6 @@ def test_a_missing_extra_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> 
         pass
 
 
-def test_what_is_no_address_is_told() -> None:
+def test_what_is_no_address_is_reported() -> None:
     with pytest.raises(UsageError, match="http://localhost:4318"), tracing("localhost:4318", {}):
         pass

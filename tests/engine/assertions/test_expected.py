@@ -45,7 +45,7 @@ def test_what_is_not_expected_is_not_looked_at(value: dict[str, Any], more: Any)
         (10**400, 5, f"the value is {str(10**400)[:77]}…, not 5"),
     ],
 )
-def test_a_difference_is_told_with_its_place(actual: Any, expected: Any, message: str) -> None:
+def test_a_difference_is_reported_with_its_place(actual: Any, expected: Any, message: str) -> None:
     assert found(actual, expected) == [message]
 
 

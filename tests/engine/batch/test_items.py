@@ -53,7 +53,7 @@ def read(data: bytes, flow: Workflow | None = None) -> list[Item | BadLine]:
         (b'{"text": "a", "extra": ' + b"[" * 900 + b"]" * 900 + b"}", "no input 'extra'"),
     ],
 )
-def test_a_bad_line_is_told_and_the_others_go_on(line: bytes, reason: str) -> None:
+def test_a_bad_line_is_reported_and_the_others_go_on(line: bytes, reason: str) -> None:
     bad, good = read(line + b'\n{"text": "fine"}\n')
     assert isinstance(bad, BadLine)
     assert reason in bad.reason

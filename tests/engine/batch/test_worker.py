@@ -18,7 +18,7 @@ from registry_tool.engine.batch.worker import job_message, read_job, refusal, se
 
 
 @given(st.dictionaries(st.text(max_size=3), st.integers()), st.integers(1, 9), st.integers(1, 50))
-def test_a_job_is_read_as_it_was_told_in_whatever_pieces(
+def test_a_job_is_read_as_it_was_reported_in_whatever_pieces(
     job: dict[str, int], share: int, piece: int
 ) -> None:
     rest = b"items follow"

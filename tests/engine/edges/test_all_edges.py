@@ -27,7 +27,7 @@ def test_types_are_registered_once_and_in_order() -> None:
     assert types == sorted(EDGE_TYPES)
 
 
-def test_an_unknown_type_is_told_with_what_there_is() -> None:
+def test_an_unknown_type_is_reported_with_what_there_is() -> None:
     with pytest.raises(EdgeError, match="can't run edges of type telepathy") as error:
         edge_kind("telepathy")
     assert all(type_ in error.value.hint for type_ in ALL_EDGES)

@@ -161,6 +161,6 @@ def contain(wanted: Value) -> Any:
         ("save", {"path": "a" * 300}, "can't be written: File name too long"),
     ],
 )
-def test_nonsense_is_told(type_: str, config: Object, expected: str, tmp_path: Path) -> None:
+def test_nonsense_is_reported(type_: str, config: Object, expected: str, tmp_path: Path) -> None:
     error = outcome({"type": type_, "config": config}, {"a": 1}, ["x"], tmp_path)
     assert expected in error if expected else error == ""

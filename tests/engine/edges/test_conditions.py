@@ -130,7 +130,7 @@ def test_a_block_may_be_named_by_its_label() -> None:
         ({"condition": "above", "parameters": {"value": "ten"}}, "'ten' is not a number"),
     ],
 )
-def test_what_makes_no_sense_is_told(form: Object, expected: str) -> None:
+def test_what_makes_no_sense_is_reported(form: Object, expected: str) -> None:
     made = EdgeCall(Edge("e", "branch", ("a",), ()), {"a": 1}, {}, (Block("a", "text"),))
     with pytest.raises(EdgeError, match=expected):
         holds([{"block": "a", "condition": "is_empty", **form}], made)

@@ -256,7 +256,7 @@ def test_what_only_a_newer_check_refuses_still_runs() -> None:
         ("modify", {"operations": [{"type": "get", "params": {"path": "a"}}]}, "params.path: "),
     ],
 )
-def test_what_breaks_a_schema_is_told_with_its_place(
+def test_what_breaks_a_schema_is_reported_with_its_place(
     type_: str, config: Any, expected: str
 ) -> None:
     with pytest.raises(EdgeError) as caught:

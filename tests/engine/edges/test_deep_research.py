@@ -93,7 +93,7 @@ def test_documents_that_lie_in_the_editor_s_database_alone_are_not_searched() ->
         call("deep_research", WEB, services(ScriptedSearch("google"), model=model), q=" ")
 
 
-def test_findings_that_the_context_can_t_hold_are_left_out_and_told() -> None:
+def test_findings_that_the_context_can_t_hold_are_left_out_and_reported() -> None:
     pages = [FoundPage(f"https://x.example/{n}", "", f"{n}" * 3000, {}) for n in range(2)]
     planned = scripted([("google", "cats")], [])
 

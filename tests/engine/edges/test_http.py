@@ -126,7 +126,9 @@ def test_an_input_cannot_leave_the_path(served: Served) -> None:
         ({"largest": 3}, "", "more than 3 bytes"),
     ],
 )
-def test_what_goes_wrong_is_told(served: Served, config: Object, city: str, expected: str) -> None:
+def test_what_goes_wrong_is_reported(
+    served: Served, config: Object, city: str, expected: str
+) -> None:
     result = served.fetch(config, city)
     assert expected in result.error
     assert "the http edge fetch" in result.error

@@ -39,7 +39,7 @@ def messages(config: Object, **inputs: Any) -> list[tuple[str, str]]:
         ({"messages": [{"role": "user", "content": "y"}], "prompt": "z"}, [("user", "y"), ("user", "z")]),
     ],
 )  # fmt: skip
-def test_what_the_model_is_told(config: Object, heard: list[tuple[str, str]]) -> None:
+def test_what_the_model_is_reported(config: Object, heard: list[tuple[str, str]]) -> None:
     inputs: dict[str, Any] = {"a": "{{b}}", "n": 2}
     if "chat_histories" in config:
         inputs["chat"] = [{"role": "assistant", "content": "Hi"}]

@@ -138,11 +138,11 @@ def test_what_a_collection_keeps_counts_as_saved(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_goes_wrong_is_told(config: Object, docs: Value, expected: str) -> None:
+def test_what_goes_wrong_is_reported(config: Object, docs: Value, expected: str) -> None:
     assert expected in retrieve(config, docs=docs)
 
 
-def test_without_an_embedder_the_way_out_is_told() -> None:
+def test_without_an_embedder_the_way_out_is_reported() -> None:
     flow = workflow(SPEC.replace("CONFIG", "{ query_id: question }"))
     result = go(flow, {"question": "a", "docs": DOCS}, services=Services())
     assert "puppy-cli models install" in result.error

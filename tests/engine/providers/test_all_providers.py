@@ -23,7 +23,7 @@ def test_a_provider_is_made_by_its_name(name: str) -> None:
     demand_provider(name)
 
 
-def test_an_unknown_name_is_told_with_what_there_is() -> None:
+def test_an_unknown_name_is_reported_with_what_there_is() -> None:
     demand_provider(REPLAY)
     with pytest.raises(UsageError, match="there is no provider 'opnai'") as error:
         demand_provider("opnai", "registry.yaml")
@@ -52,7 +52,7 @@ def test_the_usual_provider(
 
 
 @pytest.mark.parametrize("missing", ["find_spec", "find_weights"])
-def test_without_any_model_both_ways_out_are_told(
+def test_without_any_model_both_ways_out_are_reported(
     missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module, name in ((all_providers, "find_spec"), (weights, "find_weights")):

@@ -42,7 +42,7 @@ def test_an_unknown_model_is_refused_with_the_nearest() -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_refused_key_is_told_without_it(status: int) -> None:
+def test_a_refused_key_is_reported_without_it(status: int) -> None:
     with running() as server:
         server.models, server.list_status = ["gpt-4"], status
         with pytest.raises(ProviderError, match=f"{status}.*not accepted") as refused:
@@ -50,13 +50,13 @@ def test_a_refused_key_is_told_without_it(status: int) -> None:
     assert KEY not in str(refused.value)
 
 
-def test_a_server_that_is_not_there_is_told() -> None:
+def test_a_server_that_is_not_there_is_reported() -> None:
     with running() as server:
         address = server.address
     with pytest.raises(ProviderError, match="can't be reached"):
         prove_model(ProbeQuestion("gpt-4"), {"OPENAI_BASE_URL": address, "OPENAI_API_KEY": KEY})
 
 
-def test_no_key_is_told_before_anything_is_asked() -> None:
+def test_no_key_is_reported_before_anything_is_asked() -> None:
     with pytest.raises(ProviderError, match="no key for the model's server"):
         prove_model(ProbeQuestion("gpt-4"), {})

@@ -90,7 +90,7 @@ def test_a_file_is_sent_with_its_model_and_comes_back_as_text(
         ),
     ],
 )
-def test_what_goes_wrong_is_told(
+def test_what_goes_wrong_is_reported(
     server: Server, tmp_path: Path, reply: tuple[int, bytes], expected: str
 ) -> None:
     server.reply = reply

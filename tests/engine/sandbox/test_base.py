@@ -10,7 +10,7 @@ import pytest
 from registry_tool.engine.sandbox.base import SandboxLimits, Turns
 
 
-def test_a_bound_that_is_passed_is_told_with_its_number() -> None:
+def test_a_bound_that_is_passed_is_reported_with_its_number() -> None:
     limits = SandboxLimits(seconds=0.5, output=100)
     assert limits.too_long == "the code took longer than 0.5 s"
     assert limits.too_much == "the code wrote more than 100 bytes"

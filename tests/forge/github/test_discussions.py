@@ -64,7 +64,7 @@ def test_all_pages_are_read(server: FaultServer, github: GitHub) -> None:
     assert [asked.body["variables"]["after"] for asked in server.asked] == [None, "x"]
 
 
-def test_a_refused_query_is_told_without_the_token(server: FaultServer, github: GitHub) -> None:
+def test_a_refused_query_is_reported_without_the_token(server: FaultServer, github: GitHub) -> None:
     server.replies = [Reply(200, {"data": None, "errors": [{"message": "no secret-token"}]})]
     with pytest.raises(RegistryError, match=r"refused the query: no \[TOKEN\]"):
         list(github.discussions.reacted())

@@ -36,7 +36,7 @@ def said(status: int, body: Any) -> str:
         (b"<html>", "GitHub answered 422: it gave no reason"),
     ],
 )
-def test_its_reason_is_told_once(body: Any, expected: str) -> None:
+def test_its_reason_is_reported_once(body: Any, expected: str) -> None:
     assert said(422, body) == expected
 
 
@@ -62,7 +62,7 @@ def test_a_refusal_has_its_status_and_the_way_out(status: int, way_out: str) -> 
     assert way_out in error.hint
 
 
-def test_what_touches_action_files_is_told_the_scope() -> None:
+def test_what_touches_action_files_is_reported_the_scope() -> None:
     message = "refusing to allow an OAuth App to create or update workflow `a.yml` without `workflow` scope"
     assert "--scope" in refused(Answer(422, {}, json.dumps({"message": message}).encode())).hint
 
@@ -76,7 +76,7 @@ def test_what_touches_action_files_is_told_the_scope() -> None:
         ("partial-results; organizations=1", "docs/github.md"),
     ],
 )
-def test_single_sign_on_is_told(header: str, expected: str) -> None:
+def test_single_sign_on_is_reported(header: str, expected: str) -> None:
     hint = refused(Answer(403, {"x-github-sso": header}, b"{}")).hint
     assert expected in hint
     assert "javascript" not in hint
@@ -88,6 +88,6 @@ def test_what_is_not_there_is_that_and_may_be_hidden() -> None:
     assert "GitHub hides it" in error.hint
 
 
-def test_a_used_up_limit_is_told_in_minutes() -> None:
+def test_a_used_up_limit_is_reported_in_minutes() -> None:
     error = rate_limited(Answer(429, {}, b""), 1830.0)
     assert "GitHub answered 429: its rate limit is used up for 30 minutes" in str(error)

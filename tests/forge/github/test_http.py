@@ -51,7 +51,7 @@ def test_a_look_is_repeated(server: FaultServer, github: GitHub, naps: Naps, fau
     assert naps.slept == [0.75, 1.5]
 
 
-def test_a_repeated_look_is_told(server: FaultServer, naps: Naps) -> None:
+def test_a_repeated_look_is_reported(server: FaultServer, naps: Naps) -> None:
     messages: list[str] = []
     pace = Pace(naps.clock, naps.sleep, lambda: 0.5, messages.append)
     server.replies = [Reply(503), Reply(200, {})]
@@ -86,7 +86,7 @@ def test_a_refusal_never_repeats_the_token(server: FaultServer, github: GitHub) 
 
 
 @pytest.mark.parametrize("token", ["two words", "a\nb", "ключ"])
-def test_a_token_that_a_header_cannot_hold_is_not_told(token: str) -> None:
+def test_a_token_that_a_header_cannot_hold_is_not_reported(token: str) -> None:
     with pytest.raises(UsageError) as refused:
         GitHub("ada/registry", token)
     assert token not in str(refused.value)
@@ -116,7 +116,7 @@ def test_a_refusal_for_its_rate_waits(
     assert naps.slept == [waits, waits]
 
 
-def test_a_long_wait_is_told(server: FaultServer, naps: Naps) -> None:
+def test_a_long_wait_is_reported(server: FaultServer, naps: Naps) -> None:
     messages: list[str] = []
     pace = Pace(naps.clock, naps.sleep, lambda: 0.5, messages.append)
     server.replies = [Reply(429, {}, {"retry-after": "60"}), Reply(200)]

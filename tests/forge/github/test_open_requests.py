@@ -33,7 +33,7 @@ def test_what_must_be_read_whole_and_is_too_long(server: FaultServer, github: Gi
         github.open_requests.events(7)
 
 
-def test_a_push_is_told_or_not(server: FaultServer, github: GitHub) -> None:
+def test_a_push_is_reported_or_not(server: FaultServer, github: GitHub) -> None:
     fields = {"after": HEAD, "timestamp": "2031-05-04T12:00:00Z", "actor": None}
     server.replies = [
         Reply(200, [fields]),

@@ -27,7 +27,7 @@ def test_a_pull_request_is_opened(server: FaultServer, github: GitHub) -> None:
     }
 
 
-def test_a_refusal_is_told(server: FaultServer, github: GitHub) -> None:
+def test_a_refusal_is_reported(server: FaultServer, github: GitHub) -> None:
     server.replies = [
         Reply(422, {"message": "Validation Failed", "errors": [{"message": "exists already"}]})
     ]

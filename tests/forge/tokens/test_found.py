@@ -79,7 +79,7 @@ def test_where_no_keyring_keeps_it_a_file_does(tmp_path: Path, keyring: Working 
     assert "new" not in "".join(output)
 
 
-def test_a_locked_keyring_is_told_and_passed_over(tmp_path: Path) -> None:
+def test_a_locked_keyring_is_reported_and_passed_over(tmp_path: Path) -> None:
     tokens, output = store(tmp_path, {"PUPPY_TOKEN": "a"}, Locked())
     assert found(tokens) == "a"
     assert "doesn't answer" in output[0]

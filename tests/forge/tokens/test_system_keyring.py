@@ -69,7 +69,7 @@ def test_one_that_keeps_nothing_is_not_relied_on() -> None:
     assert SystemKeyring(Forgetful(), "Forgetful").write("github.com", SECRET) is None
 
 
-def test_one_that_does_not_answer_is_told_without_its_words() -> None:
+def test_one_that_does_not_answer_is_reported_without_its_words() -> None:
     with pytest.raises(KeyringError, match="OSError") as refused:
         SystemKeyring(Locked(), "Locked").read("github.com")
     assert SECRET not in str(refused.value)

@@ -37,7 +37,7 @@ def test_only_its_user_can_read_it(files: TokenFiles) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o610])
-def test_a_wider_mode_is_refused_and_the_way_out_is_told(files: TokenFiles, mode: int) -> None:
+def test_a_wider_mode_is_refused_and_the_way_out_is_reported(files: TokenFiles, mode: int) -> None:
     files.write("github.com", SECRET)
     files.path("github.com").chmod(mode)
     with pytest.raises(RegistryError, match=f"mode 0{mode:o}") as refused:

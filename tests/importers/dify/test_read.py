@@ -62,7 +62,7 @@ def test_most_nodes_of_real_exports_run(tmp_path: Path) -> None:
     assert len(runs) / len(nodes) > 0.85
 
 
-def test_the_export_comes_along_and_its_page_is_told() -> None:
+def test_the_export_comes_along_and_its_page_is_reported() -> None:
     value = export(
         {"s": form("q"), "e": given("x=s.q")},
         "s > e",

@@ -86,7 +86,7 @@ def test_services_are_declared_and_secrets_named() -> None:
     assert "k-123456" not in str(what.manifest) + what.files[EXPORT].decode()
 
 
-def test_what_stands_beside_the_nodes_is_told_and_credentials_are_taken_out() -> None:
+def test_what_stands_beside_the_nodes_is_reported_and_credentials_are_taken_out() -> None:
     value = json.loads((FOLDER / "orders.json").read_text("utf-8"))
     value["pinData"] = {"Webhook": [{"json": {}}]}
     value["settings"]["errorWorkflow"] = "x"

@@ -26,7 +26,7 @@ def test_of_the_least_workflow_only_its_name_is_left() -> None:
     assert losses(manifest(), ("manifest.yaml",)) == [("metadata", "name, version")]
 
 
-def test_every_part_without_a_place_is_told() -> None:
+def test_every_part_without_a_place_is_reported() -> None:
     value = manifest(
         interface={"inputs": [{"name": "a", "type": "string"}]},
         tests=[{"name": "t", "inputs": {}, "expected": {}}],

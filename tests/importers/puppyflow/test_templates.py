@@ -47,7 +47,7 @@ def test_unknown_braces_are_escaped_and_only_they() -> None:
     assert to_ours("{{a}} {{b}} {}", sources) == "{{a}} \\{{b}} {}"
 
 
-def test_an_id_that_is_another_blocks_label_is_told_apart() -> None:
+def test_an_id_that_is_another_blocks_label_is_distinguished() -> None:
     sources = Sources(("one", "two"), {"one": "two", "two": "x"})
     assert to_ours("{{two}} {{x}}", sources) == "{{one}} {{x}}"
 

@@ -101,7 +101,7 @@ def test_every_way_to_a_workflow_asks(way: Any, tmp_path: Path) -> None:
     assert "leads outside its own schema" in str(caught.value)
 
 
-def test_a_registry_that_holds_one_is_told(tmp_path: Path) -> None:
+def test_a_registry_that_holds_one_is_reported(tmp_path: Path) -> None:
     version = tmp_path / "registry/workflows/hello/1.0.0"
     version.mkdir(parents=True)
     (tmp_path / "registry/registry.yaml").write_text("name: Scratch\n")

@@ -23,7 +23,7 @@ from registry_tool.manifest.json_schema.words import KNOWN, min_and_max, misspel
         ({"enum": ["maxlength"], "default": {"maxlength": 1}}, (), ""),
     ],
 )
-def test_what_is_nearly_a_keyword_is_told(schema: Object, route: Route, meant: str) -> None:
+def test_what_is_nearly_a_keyword_is_reported(schema: Object, route: Route, meant: str) -> None:
     found = dict(misspelt(schema))
     assert list(found) == ([route] if route else [])
     assert meant in "".join(found.values())

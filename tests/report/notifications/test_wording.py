@@ -28,7 +28,7 @@ def test_both_languages_have_the_same_words_and_places() -> None:
     assert {k: places(v) for k, v in english.items()} == {k: places(v) for k, v in chinese.items()}
 
 
-def test_a_version_is_told_with_what_changed() -> None:
+def test_a_version_is_reported_with_what_changed() -> None:
     said = published("Test", NOW, GREET)
     assert said.message("en").text.splitlines() == [
         "greet 1.1.0 is published in Test (minor)",

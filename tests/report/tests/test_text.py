@@ -18,7 +18,7 @@ def test_results_for_people() -> None:
     assert "The manifest's model did not answer: answered by tiny instead of gpt-4." in text
 
 
-def test_no_test_is_not_told_as_a_success() -> None:
+def test_no_test_is_not_shown_as_a_success() -> None:
     result = text_of_tests("a:1.0.0", [])
     assert result.startswith("a:1.0.0: there are no tests, so nothing was looked at")
 

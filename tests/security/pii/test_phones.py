@@ -40,7 +40,7 @@ def test_a_number_is_looked_for_where_it_is_asked_for() -> None:
     assert phone_finder()(text, 0) == 0
 
 
-def test_a_spelling_is_judged_once_and_a_bound_is_told() -> None:
+def test_a_spelling_is_judged_once_and_a_bound_is_reported() -> None:
     judging = Judging(1)
     end_of = phone_finder(judging)
     first, other = "(415) 853-2671", "(415) 853-2672"

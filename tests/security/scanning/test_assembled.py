@@ -31,7 +31,7 @@ def test_the_whole_is_found(code: str) -> None:
     assert "secret" in texts(code)
 
 
-def test_the_place_is_told() -> None:
+def test_the_place_is_reported() -> None:
     (found,) = CodeConstants(ast.parse("a = 1\nb = f(2, 'x' + 'y')")).texts()
     assert (found.line, found.column) == (2, 10)
 

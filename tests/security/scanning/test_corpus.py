@@ -34,7 +34,7 @@ def test_there_are_enough_of_each_and_none_twice() -> None:
     assert min(Counter(one.hostile for one in cases()).values()) >= LEAST
 
 
-def test_what_is_hostile_and_known_is_told() -> None:
+def test_what_is_hostile_and_known_is_reported() -> None:
     silent = [one for one in of(hostile=True, held_out=False) if verdict(found_in(one)) is None]
     assert {one.label.rpartition(" ")[2] for one in silent} == UNREADABLE
 
@@ -50,7 +50,7 @@ def test_it_is_stopped_wherever_nobody_sees_it() -> None:
 
 
 @pytest.mark.parametrize("kind", BYPASSES)
-def test_the_known_bypasses_are_told_with_place_and_way_out(kind: str) -> None:
+def test_the_known_bypasses_are_reported_with_place_and_way_out(kind: str) -> None:
     known = [one for one in of(hostile=True, held_out=False) if one.kind == kind]
     assert known
     for one in known:

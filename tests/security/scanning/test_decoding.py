@@ -34,7 +34,7 @@ def test_the_words_come_out_at_their_place(steps: tuple[str, ...]) -> None:
     assert found[0].origin((start, start + len(WORDS))) == len("# Notes\n\n")
 
 
-def test_the_way_is_told_from_the_outside() -> None:
+def test_the_way_is_distinguished_from_the_outside() -> None:
     ways = {one.how for one in hidden_texts(spelled("gzip", "base64")) if WORDS in one.text}
     assert ways == {("base64", "compression")}
 

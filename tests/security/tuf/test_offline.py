@@ -83,7 +83,7 @@ def test_impossible_roots_are_refused(wrong: RolePolicy, reason: str) -> None:
         first_roles(wrong, NOW)
 
 
-def test_what_expires_soon_is_told() -> None:
+def test_what_expires_soon_is_reported() -> None:
     roles = signed(first_roles(policy(), NOW), 0, 1)
     assert roles.expiring(NOW + timedelta(days=300), timedelta(days=30)) == []
     told = roles.expiring(NOW + timedelta(days=340), timedelta(days=30))

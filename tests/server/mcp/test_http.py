@@ -110,7 +110,7 @@ def test_a_call_runs_for_who_asks_and_tells_how_far_it_is(address: str, shown: S
         ("eve", "hello", {"whom": "Ada"}, "did you mean 'who'?"),
     ],
 )
-def test_what_can_be_mended_is_told_to_the_model(
+def test_what_can_be_mended_is_reported_to_the_model(
     address: str, shown: Served, who: str, name: str, arguments: dict[str, str], said: str
 ) -> None:
     headers = shown.headers(who, RUN) if who else {}

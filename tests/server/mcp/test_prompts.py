@@ -34,6 +34,6 @@ def test_its_words_have_the_tool_called_with_values_of_the_right_types() -> None
 @pytest.mark.parametrize(
     ("given", "said"), [({}, "needs who"), ({"who": "x", "lout": "y"}, "no input 'lout'")]
 )
-def test_a_wrong_argument_is_told(given: dict[str, str], said: str) -> None:
+def test_a_wrong_argument_is_reported(given: dict[str, str], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         message_of("hello", HELLO, given)

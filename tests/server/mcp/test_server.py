@@ -57,7 +57,7 @@ def test_a_call_gives_the_outputs_and_tells_how_far_it_is() -> None:
     assert messages == [(1.0, 1.0, "greet")]
 
 
-def test_a_mistake_of_the_model_is_told_to_it() -> None:
+def test_a_mistake_of_the_model_is_reported_to_it() -> None:
     found = asked(lambda client: client.call_tool("hello", {"whom": "Ada"}))
     assert found.is_error
     assert isinstance(found.content[0], TextContent)

@@ -79,7 +79,7 @@ def test_an_input_called_messages_gets_them_all() -> None:
         ([{"role": "user", "content": 1}], "only text"),
     ],
 )  # fmt: skip
-def test_what_is_no_conversation_is_told(messages: list[object], said: str) -> None:
+def test_what_is_no_conversation_is_reported(messages: list[object], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         inputs_of(workflow(ONE), messages)  # type: ignore[arg-type]
 

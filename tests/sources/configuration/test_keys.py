@@ -57,7 +57,7 @@ acme = "../acme"
         ('registry = "ext::sh"', ("puppy.toml:1", "a kind that is not read")),
     ],
 )
-def test_what_a_file_may_not_say_is_told_by_line(text: str, words: tuple[str, ...]) -> None:
+def test_what_a_file_may_not_say_is_reported_by_line(text: str, words: tuple[str, ...]) -> None:
     text = text.replace("a = 1", "x-a = 1")
     assert [word for word in words if word not in mistake_in(text)] == []
 

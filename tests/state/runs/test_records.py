@@ -61,7 +61,7 @@ def test_a_forged_record_stops_admissions_and_is_named(served: Target) -> None:
         read_records(served)
 
 
-def test_signatures_that_no_key_can_check_are_told(
+def test_signatures_that_no_key_can_check_are_reported(
     served: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     admitted(served, name="exec-1")

@@ -14,7 +14,7 @@ from tests.conftest import RegistryFolder
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
 
 
-def test_a_history_with_a_merge_is_told_as_git_tells_it(
+def test_a_history_with_a_merge_is_reported_as_git_tells_it(
     make_registry: Callable[..., RegistryFolder],
 ) -> None:
     made = make_registry(git=True)

@@ -32,7 +32,7 @@ def test_the_reason_is_what_was_wrong_and_not_the_advice_below_it() -> None:
         ("fatal: unable to access: 403", False),
     ],
 )
-def test_a_rival_is_told_from_a_rule(stderr: str, rival: bool) -> None:
+def test_a_rival_is_distinguished_from_a_rule(stderr: str, rival: bool) -> None:
     assert GitError("push", stderr, "here").tells_of_a_rival is rival
 
 

@@ -58,7 +58,7 @@ def test_a_clone_is_looked_up_once_and_again_when_another_takes_its_place(
 
 
 @pytest.mark.parametrize("name", [".", "nowhere"])
-def test_where_there_is_no_repository_the_way_out_is_told(tmp_path: Path, name: str) -> None:
+def test_where_there_is_no_repository_the_way_out_is_reported(tmp_path: Path, name: str) -> None:
     with pytest.raises(NotFoundError, match="not a git repository") as error:
         places_of(tmp_path / name)
     assert "git init" in error.value.hint

@@ -36,7 +36,7 @@ def test_one_that_is_there_is_kept_and_marked_as_fresh(objects: Path) -> None:
     assert (location.stat().st_ino, location.stat().st_mtime > 0) == (inode, True)
 
 
-def test_a_disk_that_takes_nothing_is_told_with_its_place(tmp_path: Path) -> None:
+def test_a_disk_that_takes_nothing_is_reported_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="a git object can't be written: No such file") as error:
         write_loose(tmp_path / "none", BLOB, WHOLE)
     assert error.value.location == str(tmp_path / "none")

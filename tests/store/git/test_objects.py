@@ -31,7 +31,7 @@ def whole(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_partial_clone_is_told_how_to_become_whole(whole: Path, tmp_path: Path) -> None:
+def test_a_partial_clone_is_shown_how_to_become_whole(whole: Path, tmp_path: Path) -> None:
     words = ("clone", "--quiet", "--no-checkout", "--filter=blob:none", whole.as_uri(), "part")
     _git(tmp_path, *words)
     clone = Repository(tmp_path / "part")

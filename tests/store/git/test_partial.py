@@ -99,7 +99,7 @@ def test_a_remote_that_knows_no_filters_sends_all(clone: Repository, tmp_path: P
     assert partial.fetched == 0
 
 
-def test_no_branch_and_no_remote_are_told(clone: Repository, tmp_path: Path) -> None:
+def test_no_branch_and_no_remote_are_reported(clone: Repository, tmp_path: Path) -> None:
     partial, _ = branch(clone)
     assert Branch(partial, "other", "origin").tip() == ""
     with pytest.raises(NotFoundError, match="there is no remote"):

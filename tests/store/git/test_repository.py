@@ -18,7 +18,7 @@ from tests.conftest import RegistryFolder
 WHO = Identity("Ada", "ada@example.com", "2024-01-01T00:00:00Z")
 
 
-def test_a_folder_without_git_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_git_is_reported(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="not a git repository"):
         Repository(tmp_path)
 
@@ -107,7 +107,7 @@ def test_a_trusting_writer_looks_only_where_a_rival_wrote(
     assert rival.files().read("a") == b"rival1"
 
 
-def test_the_line_that_says_what_was_wrong_is_told(tmp_path: Path) -> None:
+def test_the_line_that_says_what_was_wrong_is_reported(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     subprocess.run(["git", "-C", tmp_path, "remote", "add", "gone", "./nowhere.git"], check=True)
     with pytest.raises(GitError, match=r"fetch failed: fatal: './nowhere.git' does not appear"):

@@ -29,7 +29,7 @@ def test_any_clone_reads_and_writes_what_its_remote_holds(hub: Hub, words: tuple
     assert git(hub.folder, "rev-list", "--count", NAME) == "3"
 
 
-def test_what_a_clone_saw_last_is_told_as_of_then(hub: Hub) -> None:
+def test_what_a_clone_saw_last_is_reported_as_of_then(hub: Hub) -> None:
     clone = hub.clone("clone")
     hub.vanish()
     said: list[str] = []
@@ -146,7 +146,7 @@ def test_state_that_only_the_clone_has_is_not_overlooked(tmp_path: Path) -> None
     assert read(own) == "mine"
 
 
-def test_commits_that_only_the_clone_has_are_told(hub: Hub) -> None:
+def test_commits_that_only_the_clone_has_are_reported(hub: Hub) -> None:
     clone = hub.clone("clone")
     git(clone, "branch", "-q", NAME, f"origin/{NAME}")
     said: list[str] = []
@@ -159,7 +159,7 @@ def test_commits_that_only_the_clone_has_are_told(hub: Hub) -> None:
     assert "commits that origin lacks" in said[0]
 
 
-def test_a_clone_of_a_clone_is_told_where_the_state_is(hub: Hub, tmp_path: Path) -> None:
+def test_a_clone_of_a_clone_is_reported_where_the_state_is(hub: Hub, tmp_path: Path) -> None:
     clone = hub.clone("clone")
     second = tmp_path / "second"
     git(tmp_path, "clone", "-q", str(clone), str(second))

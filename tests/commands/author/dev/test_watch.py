@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_burst_is_told_once_and_what_is_no_part_not_at_all(folder: Path) -> None:
+def test_a_burst_is_reported_once_and_what_is_no_part_not_at_all(folder: Path) -> None:
     stop = threading.Event()
     bursts: Iterator[tuple[str, ...]] = saves(folder, stop)
     threading.Thread(target=_write_until, args=(folder, stop), daemon=True).start()

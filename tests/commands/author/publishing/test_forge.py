@@ -166,7 +166,7 @@ def test_a_fork_that_takes_its_time(forge: StandIn, candidate: UnpublishedVersio
     assert publish(forge, candidate).opened
 
 
-def test_what_others_opened_is_told(forge: StandIn, candidate: UnpublishedVersion) -> None:
+def test_what_others_opened_is_reported(forge: StandIn, candidate: UnpublishedVersion) -> None:
     forge.repositories[NAME].writers.add("ada")
     publish(forge, candidate, "ada")
     assert publish(forge, candidate, "bob").author == "ada"

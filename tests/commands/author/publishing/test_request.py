@@ -59,7 +59,7 @@ def test_a_lost_answer_is_looked_for_and_never_sent_again(lost: Reply) -> None:
     assert (url, asked.count("POST")) == (OPEN["html_url"], 1)
 
 
-def test_what_nobody_finds_is_told_with_a_way_out() -> None:
+def test_what_nobody_finds_is_reported_with_a_way_out() -> None:
     with pytest.raises(RegistryError, match="not known") as lost:
         ensured(NONE, LOST, NONE)
     assert "publish again" in lost.value.hint

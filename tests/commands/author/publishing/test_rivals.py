@@ -23,7 +23,7 @@ def of_greet(project: Path, registry: RegistryFolder) -> UnpublishedVersion:
     return candidate_of(project)
 
 
-def test_a_colleagues_request_is_told_and_no_other_opened(
+def test_a_colleagues_request_is_reported_and_no_other_opened(
     forge: StandIn, of_greet: UnpublishedVersion
 ) -> None:
     forge.people[TOKENS["ada"]] = Person("ada", 1)

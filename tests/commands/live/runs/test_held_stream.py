@@ -42,7 +42,7 @@ def test_the_end_is_the_runs_own_and_waits(event: str, id: str, ends: bool) -> N
     assert len(woken) == 2
 
 
-def test_of_a_run_that_never_began_the_end_is_told_all_the_same() -> None:
+def test_of_a_run_that_never_began_the_end_is_reported_all_the_same() -> None:
     stream = io.StringIO()
     told = HeldStream(stream, "exec-1", lambda: None)
     told.release(ABOUT, {"status": "error", "error": "no model"}, CLOCK)

@@ -36,7 +36,7 @@ def plain() -> Files:
         (PanicError(), "PanicError in"),
     ],
 )
-def test_whatever_stops_a_page_is_told(error: BaseException, words: str) -> None:
+def test_whatever_stops_a_page_is_reported(error: BaseException, words: str) -> None:
     def make() -> Files:
         yield "a", b"half"
         raise error

@@ -90,7 +90,7 @@ def test_a_day_after_the_push(
     assert bool(made.reasons or made.until) == (outcome is not MergeOutcome.MERGE)
 
 
-def test_the_time_is_told_and_is_the_longest() -> None:
+def test_the_time_is_reported_and_is_the_longest() -> None:
     made = decide(POLICY, FACTS, JUDGED, TOO_SOON)
     assert (made.outcome, made.until) == (MergeOutcome.WAITS, START + DAY)
     both = of(PATCH, Release("new", "1.0.0", NEW_NAME, 80))

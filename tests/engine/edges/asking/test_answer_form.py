@@ -58,7 +58,7 @@ def test_the_schema_is_what_was_asked_for_and_what_every_target_wants(
     assert wanted_schema(call(**schemas), asked) == wanted
 
 
-def test_schemas_that_no_answer_fits_are_told_with_the_block() -> None:
+def test_schemas_that_no_answer_fits_are_reported_with_the_block() -> None:
     with pytest.raises(EdgeError, match="the schema of the block b") as error:
         wanted_schema(call(a={"type": "number"}, b={"type": "object"}), False)
     assert error.value.location == "config.structured_output"
@@ -138,7 +138,7 @@ def test_json_is_read_out_of_its_fence(text: str) -> None:
     assert loosely_read(text) == {"a": 1}
 
 
-def test_what_is_no_json_or_does_not_fit_is_told() -> None:
+def test_what_is_no_json_or_does_not_fit_is_reported() -> None:
     with pytest.raises(EdgeError, match="the model's answer is not JSON: 'Sure!"):
         read_answer(answer("Sure! " + "x" * 200), {})
     with pytest.raises(RegistryError, match="the model's answer does not fit"):

@@ -81,7 +81,7 @@ def test_the_requested_schema_and_the_target_s_both_hold() -> None:
     assert "does not fit" in wrong.error
 
 
-def test_schemas_that_no_answer_fits_are_told_before_the_model_is_asked() -> None:
+def test_schemas_that_no_answer_fits_are_reported_before_the_model_is_asked() -> None:
     model, result = both("{ type: string }", "{ type: object }", "{}")
     assert "one wants object, the other string" in result.error
     assert model.asked == []
@@ -99,7 +99,7 @@ class Cut(ScriptedModel):
 @pytest.mark.parametrize(
     ("config", "expected"), [("", 1), ("max_tokens: 3", 0), ("max_tokens: 9", 1)]
 )
-def test_an_answer_whose_room_ended_is_told_unless_it_was_asked_for(
+def test_an_answer_whose_room_ended_is_reported_unless_it_was_asked_for(
     config: str, expected: int
 ) -> None:
     result = go(asking(config), {"question": "?"}, services=Services(model=Cut()))
@@ -108,14 +108,14 @@ def test_an_answer_whose_room_ended_is_told_unless_it_was_asked_for(
     assert all("ends after 3 tokens" in notice for notice in result.notices)
 
 
-def test_a_server_that_counts_far_too_few_tokens_is_told_of() -> None:
+def test_a_server_that_counts_far_too_few_tokens_is_reported_of() -> None:
     model = ScriptedModel(lambda _: "short")  # it says that it read three tokens
     result = go(asking(), {"question": "word " * 2000}, services=Services(model=model))
     assert "counted 3 tokens in a prompt of 10,000 characters" in result.notices[0]
     assert not go(asking(), {"question": "word"}, services=Services(model=model)).notices
 
 
-def test_a_server_that_counts_more_tokens_than_there_can_be_is_told_of() -> None:
+def test_a_server_that_counts_more_tokens_than_there_can_be_is_reported_of() -> None:
     """The run has what is possible, and says so in its log and its notices."""
 
     class Lying(ScriptedModel):

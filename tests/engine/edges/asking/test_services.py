@@ -59,7 +59,7 @@ def test_a_query_is_a_source_or_a_template(config: QueryConfig, query: str) -> N
     assert query_of(call(a="first", b=["{{a}}"]), config) == query
 
 
-def test_a_query_that_is_no_source_is_told() -> None:
+def test_a_query_that_is_no_source_is_reported() -> None:
     with pytest.raises(EdgeError, match="the query 'ghost' is not a source") as error:
         query_of(call(a="x"), QueryConfig(query_id="ghost"))
     assert error.value.location == "config.query_id"
@@ -84,7 +84,7 @@ class Listening:
         self.emitted.append((name, payload))
 
 
-def test_a_search_is_told_with_how_much_it_found() -> None:
+def test_a_search_is_reported_with_how_much_it_found() -> None:
     heard = Listening()
     outbound = OutboundServices(web_search={"google": ScriptedSearch("google", CATS)})
     made = Services(outbound=outbound, emit=heard)
@@ -109,7 +109,7 @@ class Server:
         return [[1.0]] * len(texts), Usage(len(texts), 0, 1, None)
 
 
-def test_what_a_server_of_vectors_took_is_told_of_the_edge() -> None:
+def test_what_a_server_of_vectors_took_is_reported_of_the_edge() -> None:
     heard = Listening()
     metered = MeteredEmbedder(Server(), lambda *_: 0.5, Budget())
     embedder = embedder_of(call(a="x"), Services(embedder=metered, emit=heard))

@@ -69,7 +69,7 @@ def test_only_what_is_set_is_shown() -> None:
         ({"stop": [], "frequency_penalty": -1}, {"frequency_penalty": -1}),
     ],
 )
-def test_other_parameters_are_told_where_they_are_set(config: Object, expected: Object) -> None:
+def test_other_parameters_are_reported_where_they_are_set(config: Object, expected: Object) -> None:
     found = config_of(Edge("e", "llm", ("q",), ("out",), config))
     assert isinstance(found, AnswerConfig)
     assert found.parameters() == expected

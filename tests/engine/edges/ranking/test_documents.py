@@ -84,7 +84,7 @@ def test_documents_are_those_of_the_named_sources_else_of_all_but_the_query(
 
 
 @pytest.mark.parametrize("field", ["data_source", "doc_ids"])
-def test_a_block_that_is_no_source_is_told_with_its_field(field: str) -> None:
+def test_a_block_that_is_no_source_is_reported_with_its_field(field: str) -> None:
     with pytest.raises(EdgeError, match="'ghost' is not a source") as error:
         found({field: ["ghost"]}, q="?")
     assert error.value.location == f"config.{field}"

@@ -76,7 +76,9 @@ def test_html_is_its_text_and_an_empty_pdf_is_empty(tmp_path: Path) -> None:
         ("a.json", b"{", "a.json"),
     ],
 )
-def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, data: bytes, expected: str) -> None:
+def test_what_cannot_be_read_is_reported(
+    tmp_path: Path, name: str, data: bytes, expected: str
+) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(RegistryError) as caught:
         read(tmp_path / name)
@@ -84,7 +86,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, data: bytes, exp
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
-def test_a_zip_of_another_kind_is_told(tmp_path: Path, name: str) -> None:
+def test_a_zip_of_another_kind_is_reported(tmp_path: Path, name: str) -> None:
     with zipfile.ZipFile(tmp_path / name, "w") as archive:
         archive.writestr("x.txt", "x")
     with pytest.raises(EdgeError, match="can't be read"):
@@ -146,7 +148,9 @@ def test_a_web_link_is_its_pages_text() -> None:
         ("x", {"block_type": "database"}, "connects to no database"),
     ],
 )
-def test_what_is_not_loaded_is_told(content: str, config: dict[str, Any], expected: str) -> None:
+def test_what_is_not_loaded_is_reported(
+    content: str, config: dict[str, Any], expected: str
+) -> None:
     with pytest.raises(RegistryError, match=expected):
         load(content, **config)
 

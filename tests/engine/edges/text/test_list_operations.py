@@ -105,7 +105,7 @@ def test_where_a_value_is_set(content: Any, path: list[Any], wanted: Any) -> Non
         (["t", "x", "b"], "'x' leads into a str"),
     ],
 )
-def test_a_way_that_does_not_exist_is_told(path: Any, expected: str) -> None:
+def test_a_way_that_does_not_exist_is_reported(path: Any, expected: str) -> None:
     with pytest.raises(EdgeError, match=expected) as caught:
         done({"a": [1], "t": "text"}, "set_value", path=path, value=1)
     assert caught.value.location == "config.operations[0]"

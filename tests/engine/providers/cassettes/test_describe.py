@@ -23,7 +23,7 @@ def cassette(*texts: str) -> Cassette:
     return made
 
 
-def test_a_question_is_told_on_one_short_line_with_its_key() -> None:
+def test_a_question_is_reported_on_one_short_line_with_its_key() -> None:
     made = cassette("Why\n  not?", "x" * 300)
     short, long = questions(made, [key_of(asked("Why\n  not?")), key_of(asked("x" * 300))])
     assert short.startswith("m: Why not? (key ")
@@ -39,7 +39,7 @@ def test_a_question_is_told_on_one_short_line_with_its_key() -> None:
         ({"service": "whisper", "sha256": "00"}, "whisper:  (key k)"),
     ],
 )
-def test_a_service_s_request_is_told_by_what_was_asked(
+def test_a_service_s_request_is_reported_by_what_was_asked(
     request_: dict[str, str], expected: str
 ) -> None:
     made = Cassette()

@@ -33,7 +33,7 @@ def cents(_model: str, _address: str, tokens_in: int, _out: int) -> float | None
     return tokens_in / 100
 
 
-def test_what_it_took_is_told_with_its_price_and_counts() -> None:
+def test_what_it_took_is_reported_with_its_price_and_counts() -> None:
     budget, output = Budget(max_tokens=100, max_cost=1.0), list[tuple[Usage, str]]()
     embedder = MeteredEmbedder(Counted(), cents, budget).with_listener(
         lambda *both: output.append(both)

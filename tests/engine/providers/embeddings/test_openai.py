@@ -54,7 +54,9 @@ def test_a_servers_vectors_come_in_order_and_as_units(server: FaultServer) -> No
         (refusal(401, "bad key"), "answered 401: bad key"),
     ],
 )
-def test_a_server_without_vectors_is_told(server: FaultServer, reply: Reply, expected: str) -> None:
+def test_a_server_without_vectors_is_reported(
+    server: FaultServer, reply: Reply, expected: str
+) -> None:
     server.replies = [reply] * 4
     with pytest.raises(ProviderError, match=expected):
         embed(server, "a")

@@ -47,7 +47,7 @@ def test_what_is_missing_counts_for_nothing_but_a_missing_price_is_unknown() -> 
         (5000, None, "takes 5,000 tokens, and the context of m holds fewer"),
     ],
 )
-def test_a_prompt_that_is_too_long_is_told_as_far_as_it_is_known(
+def test_a_prompt_that_is_too_long_is_reported_as_far_as_it_is_known(
     needed: int | None, available: int | None, words: str
 ) -> None:
     error = ContextError("m", needed, available, refusal="says the server")

@@ -29,7 +29,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("said", "needed", "available"), SAID)
-def test_needed_and_available_tokens_are_told(
+def test_needed_and_available_tokens_are_reported(
     said: str, needed: int | None, available: int
 ) -> None:
     error = too_long_of(said, "gpt-4", "https://models.example/v1")

@@ -94,7 +94,7 @@ def test_it_is_known_whether_a_cap_cut_an_answer_short(
     assert budget.reached is reached
 
 
-def test_a_cap_on_dollars_is_kept_and_told() -> None:
+def test_a_cap_on_dollars_is_kept_and_reported() -> None:
     model, budget = Model(Usage(10, 10, 1)), Budget(max_cost=0.9)
     metered = Metered(model, cent_a_token, budget)
 

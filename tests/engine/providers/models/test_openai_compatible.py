@@ -123,7 +123,7 @@ def test_what_a_server_does_not_know_is_left_out(
     assert instead in server.asked[1][0]
 
 
-def test_a_prompt_beyond_the_context_is_told_with_both_numbers(server: FaultServer) -> None:
+def test_a_prompt_beyond_the_context_is_reported_with_both_numbers(server: FaultServer) -> None:
     message = (
         "maximum context length is 4096 tokens. However, your messages resulted in 5000 tokens"
     )
@@ -285,7 +285,7 @@ def test_a_lasting_failure_is_not(server: FaultServer, status: int) -> None:
     assert KEY not in str(caught.value)
 
 
-def test_the_last_attempt_is_told(server: FaultServer) -> None:
+def test_the_last_attempt_is_reported(server: FaultServer) -> None:
     server.replies = [refusal(500, "down")] * 4
     with pytest.raises(ProviderError, match="attempt 4"):
         Asker(server).ask(retry=True)
@@ -337,7 +337,7 @@ def test_a_huge_answer_is_not_read_to_its_end(
         Asker(server).ask(stream=stream)
 
 
-def test_no_server_is_told() -> None:
+def test_no_server_is_reported() -> None:
     with pytest.raises(ProviderError, match="can't be reached: Connection refused") as caught:
         asyncio.run(_once("http://127.0.0.1:9/v1"))
     assert caught.value.transient
@@ -346,7 +346,7 @@ def test_no_server_is_told() -> None:
 @pytest.mark.parametrize(
     "address", ["https://127.0.0.1:{}/v1", "http://[bad/v1", "ftp://x/v1", "x"]
 )
-def test_a_wrong_address_is_told(server: FaultServer, address: str) -> None:
+def test_a_wrong_address_is_reported(server: FaultServer, address: str) -> None:
     with pytest.raises(ProviderError) as caught:
         asyncio.run(_once(address.format(server.server_port)))
     assert "Traceback" not in str(caught.value)
@@ -379,7 +379,7 @@ def test_a_cancelled_question_leaves_nothing_open(server: FaultServer) -> None:
 # Streams
 
 
-def test_a_stream_is_told_as_it_comes(server: FaultServer) -> None:
+def test_a_stream_is_reported_as_it_comes(server: FaultServer) -> None:
     usage = {"choices": [], "usage": {"prompt_tokens": 4, "completion_tokens": 2}}
     chunks = [
         piece("He"),
@@ -445,7 +445,7 @@ def test_a_stream_cut_before_anything_was_said_is_begun_again(server: FaultServe
     assert requester.pieces == ["Hi"]
 
 
-def test_a_server_that_hangs_up_at_once_is_told() -> None:
+def test_a_server_that_hangs_up_at_once_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def hang_up() -> None:

@@ -41,7 +41,7 @@ def answered(value: int, output: int, text: str = "So.") -> ModelAnswer:
         (asked(schema={"title": "x" * 9_000}), answered(9_000, 1)),
     ],
 )
-def test_what_is_possible_counts_as_it_was_told(
+def test_what_is_possible_counts_as_it_was_reported(
     request_: ModelRequest, answer: ModelAnswer
 ) -> None:
     assert bounded_usage(request_, answer) == (answer.usage, "")

@@ -44,7 +44,7 @@ def test_one_answers_as_if_no_order_were_there() -> None:
     assert said(IgnoringModel(cassette()), f"How is it? {ORDER}") == "fine"
 
 
-def test_one_says_what_it_is_told_to_say() -> None:
+def test_one_says_what_it_is_reported_to_say() -> None:
     assert said(ObeyingModel(cassette()), f"How is it? {ORDER}") == ORDER
     assert said(ObeyingModel(Cassette()), f"Who? {ORDER}") == ORDER
 

@@ -6,7 +6,7 @@ from registry_tool.importers.dify.nodes.all_nodes import STEPS
 from tests.importers.dify.exports import form, imported, statuses
 
 
-def test_notes_are_carried_and_told() -> None:
+def test_notes_are_carried_and_reported() -> None:
     what = imported({"s": form("q"), "n": {"type": "", "text": "remember"}})
     assert statuses(what) == {"s": "runs", "n": "carried"}
     assert "a note on the canvas" in what.nodes[1].why

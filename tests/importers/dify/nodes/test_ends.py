@@ -77,7 +77,7 @@ def test_answers_are_joined_and_only_those_that_were_given() -> None:
     assert outputs(what, {"query": "hello"}) == {"answer": "You said hello. {{not one}} Bye!"}
 
 
-def test_a_selector_to_nothing_is_empty_and_told() -> None:
+def test_a_selector_to_nothing_is_empty_and_reported() -> None:
     what = imported({"s": form("q"), "e": given("x=gone.text")}, "s > e")
     assert outputs(what, {"q": "a"}) == {"x": ""}
     assert "a reference to gone.text" in str(what.not_carried[0])

@@ -41,7 +41,7 @@ def test_an_extractor_gives_its_parameters() -> None:
     }
 
 
-def test_what_is_left_out_has_its_types_value_and_success_is_told() -> None:
+def test_what_is_left_out_has_its_types_value_and_success_is_reported() -> None:
     parameters = [
         {"name": name, "type": kind, "description": "", "required": False}
         for name, kind in (("n", "number"), ("t", "string"), ("l", "array[string]"))

@@ -28,7 +28,7 @@ def test_a_prompt_is_filled_in() -> None:
     assert outputs(asking(), {"q": "hi"}) == {"x": "SAY HI"}
 
 
-def test_the_models_parameters_that_we_have_come_along_and_others_are_told() -> None:
+def test_the_models_parameters_that_we_have_come_along_and_others_are_reported() -> None:
     parameters = {"temperature": 0.2, "max_tokens": 10, "stop": ["x"], "top_k": 3}
     what = asking(model={**MODEL, "completion_params": parameters})
     result = config(what)
@@ -80,5 +80,5 @@ def test_structured_answers_are_asked_for_and_read() -> None:
     assert outputs(what, {"q": "?"}, ScriptedModel(lambda _: '{"n": 4}')) == {"x": 4}
 
 
-def test_images_are_told() -> None:
+def test_images_are_reported() -> None:
     assert "vision" in str(asking(vision={"enabled": True}).not_carried[0])

@@ -18,7 +18,7 @@ def test_service_operation_and_parameters() -> None:
     assert "slack (post) runs elsewhere" in ran(what).error
 
 
-def test_a_way_back_that_is_no_loop_is_told() -> None:
+def test_a_way_back_that_is_no_loop_is_reported() -> None:
     what = imported({"a": node("noOp"), "b": node("if", 2)}, "t > a, a > b, b:1 > a")
     assert [loss.what for loss in what.not_carried] == ["the way back to a"]
     assert statuses(what)["a"] == "runs"

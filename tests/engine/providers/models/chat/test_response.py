@@ -86,7 +86,7 @@ def test_tokens_are_counted_and_never_negative(expected: Any, tokens: tuple[int,
 
 
 @given(st.lists(st.text(max_size=4), min_size=1, max_size=5))
-def test_pieces_make_the_whole_and_are_told_on_the_way(parts: list[str]) -> None:
+def test_pieces_make_the_whole_and_are_reported_on_the_way(parts: list[str]) -> None:
     made, output = gathered(*map(piece, parts), DONE)
     assert made.answer().text == "".join(output) == "".join(parts)
     assert made.answer().finish_reason == "stop"
@@ -121,7 +121,7 @@ def test_a_stream_that_breaks_off_is_no_answer() -> None:
     ("broken", "expected"),
     [("{", "no JSON"), ("[" * 99_999, "no JSON"), ('{"error": {"message": "full"}}', "full")],
 )
-def test_an_error_in_the_stream_is_told(broken: str, expected: str) -> None:
+def test_an_error_in_the_stream_is_reported(broken: str, expected: str) -> None:
     with pytest.raises(ProviderError, match=expected):
         gathered(broken)
 

@@ -15,6 +15,7 @@ from registry_tool.cli.help.registry_sections import SECTIONS
 
 MODULES: Final = {
     "registry_tool.cli.review": "check check-pr yank remove certify new",
+    "registry_tool.cli.evaluate": "evaluate",
     "registry_tool.cli.auto_merge": "auto-merge",
     "registry_tool.cli.site": "index build-site publish-site refresh-stats",
     "registry_tool.cli.serve": "serve",

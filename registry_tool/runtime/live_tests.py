@@ -48,14 +48,21 @@ class LiveTestResult:
 
 
 def run_live(
-    program: Program, environment: Environment, provider: str, budget: Budget | None = None
+    program: Program,
+    environment: Environment,
+    provider: str,
+    budget: Budget | None = None,
+    repeat: int = 0,
 ) -> LiveTestResult:
-    """Each case in the given environment, whatever environment the case names, asked anew."""
-    return asyncio.run(_run(program, environment, provider, budget))
+    """Each case in the given environment, whatever environment the case names, asked anew.
+
+    `repeat` is the number of the first run: a model that is asked again has another seed.
+    """
+    return asyncio.run(_run(program, environment, provider, budget, repeat))
 
 
 async def _run(
-    program: Program, environment: Environment, provider: str, budget: Budget | None
+    program: Program, environment: Environment, provider: str, budget: Budget | None, repeat: int
 ) -> LiveTestResult:
     recorded, answers, used = program.cassette(), Cassette(), set[str]()
     counters: dict[
@@ -67,7 +74,9 @@ async def _run(
     with tempfile.TemporaryDirectory(prefix="puppy-drift-") as folder:
 
         async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
-            model = counters.setdefault(case.name, RepeatCounter(RecordingProvider(asked, answers)))
+            model = counters.setdefault(
+                case.name, RepeatCounter(RecordingProvider(asked, answers), repeat)
+            )
             session = sessions.setdefault(case.name, CassetteSession(recorded, used, {}))
             observed, location = (
                 RunObserver(program.workflow.name),

@@ -12,6 +12,7 @@ SECTIONS = (
             "new": "Start a private registry",
             "check": "Check every version of the registry",
             "check-pr": "Check what merging a branch would change",
+            "evaluate": "Ask a model how each new version does beside the version before it",
             "auto-merge": "Merge routine releases whose waiting time is over",
             "yank": "Say in owners.yaml that a version (name",
             "certify": "Say in owners.yaml that a maintainer vouches for a version (name",

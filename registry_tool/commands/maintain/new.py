@@ -26,7 +26,7 @@ from registry_tool.store import paths
 
 WORKFLOW: Final = "hello-world"
 _NAMES: Final = (
-    *("validate-pr", "publish", "deploy", "execute", "batch", "scheduled"),
+    *("validate-pr", "evaluate", "publish", "deploy", "execute", "batch", "scheduled"),
     "publish-workflow",
 )
 ACTION_FILES: Final = (

@@ -55,7 +55,7 @@ def test_its_action_files_are_sound(tmp_path: Path) -> None:
     root = new_registry(tmp_path / "ours", "Ours", ADA).folder
     names = sorted(path.name for path in (root / ".github/workflows").iterdir())
     assert names == [
-        *("batch.yml", "deploy.yml", "execute.yml"),
+        *("batch.yml", "deploy.yml", "evaluate.yml", "execute.yml"),
         *("publish-workflow.yml", "publish.yml", "scheduled.yml", "validate-pr.yml"),
     ]
     files = sorted((root / ".github/workflows").glob("*.yml"))

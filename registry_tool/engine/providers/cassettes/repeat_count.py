@@ -14,17 +14,17 @@ from registry_tool.engine.providers.models.base import (
 
 
 class RepeatCounter:
-    """Wraps a provider for one run (or the repeated runs of one test case); sets `repeat`."""
+    """Wraps a provider for one run (or the repeated runs of one test case); sets `repeat`, from `first` on."""
 
-    def __init__(self, inner: ModelProvider) -> None:
+    def __init__(self, inner: ModelProvider, first: int = 0) -> None:
         self.name = inner.name
-        self._inner = inner
+        self._inner, self._first = inner, first
         self._seen: dict[str, int] = {}
 
     async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The answer to this repeat of the question."""
         key = key_of(replace(request, repeat=0))
-        repeat = self._seen.get(key, 0)
+        repeat = self._seen.get(key, self._first)
         self._seen[key] = repeat + 1
         return await self._inner.complete(replace(request, repeat=repeat), on_text)
 

@@ -48,6 +48,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "registry-tool deploy-request": ("--request", '{"workflow": "hello:1.0.0"}'),
     "registry-tool drift": (),
     "registry-tool erase": ("--subject", "ada", "--dry-run"),
+    "registry-tool evaluate": ("--base", "main"),
     "registry-tool execute": ("--request", REQUEST),
     "registry-tool exporter": ("--port", "0"),
     "registry-tool keys list": (),

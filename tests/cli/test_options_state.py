@@ -51,6 +51,7 @@ _NEEDS = {
     "batch-merge": (*_BATCH, "--shards", "1", "--into", "all", "part"),
     "batch-shard": (*_BATCH, "--shard", "1/1"),
     "admit": ("--request", '{"workflow": "hello", "inputs": {"who": "a"}}'),
+    "evaluate": ("--base", "main"),
     "execute": ("--request", '{"workflow": "hello", "inputs": {"who": "a"}}'),
     "place": ("--request", '{"workflow": "hello"}', "--execution-id", "exec-0123456789ab"),
     "record": ("--admission", "in.json", "--outcome", "in.json"),

@@ -43,6 +43,13 @@ from registry_tool.core.errors import MissingToolError, UsageError
 )
 @provider_option
 @click.option("--public-url", default="", help="Where others reach it, such as a proxy's address.")
+@click.option(
+    "--trusted-proxy",
+    "trusted_proxies",
+    metavar="CIDR",
+    multiple=True,
+    help="A proxy in front, whose X-Forwarded-For is believed; repeatable.",
+)
 def serve(
     folder: Path | None,
     registry: str,
@@ -57,6 +64,7 @@ def serve(
     environment: str,
     provider: str | None,
     public_url: str,
+    trusted_proxies: tuple[str, ...],
 ) -> None:
     """Serve a registry live until Ctrl-C: its API, its documents and its pages (extra `server`).
 
@@ -88,6 +96,7 @@ def serve(
         most_runs=runs,
         environment=environment,
         provider=provider or "",
+        trusted_proxies=trusted_proxies,
     )
     run(options, lambda address: click.echo(f"The registry is at {address} (Ctrl-C ends it)."))
 

@@ -35,6 +35,7 @@ from registry_tool.server import (
 from registry_tool.server.authentication_gate import AuthenticationGate
 from registry_tool.server.authorisation import view
 from registry_tool.server.context import Context, context
+from registry_tool.server.forwarded import ForwardedFor
 from registry_tool.server.mcp.http import McpEndpoint
 from registry_tool.server.methods import refusals
 from registry_tool.server.middleware import BodyLimits, RequestLog
@@ -114,6 +115,7 @@ def create_app(shared: Context) -> Starlette:
             Route("/{path:path}", page, methods=["GET"]),
         ],
         middleware=[
+            Middleware(ForwardedFor, trusted=shared.trusted_proxies),
             Middleware(RequestLog, metrics=shared.metrics),
             Middleware(
                 CORSMiddleware,

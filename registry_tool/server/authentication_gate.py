@@ -79,7 +79,7 @@ def _known(request: Request) -> None:
 
 
 def address_of(request: Request) -> str:
-    """Where a request comes from: the connection's address, or what a trusted proxy says."""
+    """Where a request comes from: the connection's address, or what a trusted proxy says (`forwarded.py`)."""
     return request.client.host if request.client else ""
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Callable
-from hashlib import sha256
 from http import HTTPStatus
 from typing import Final, TypeVar
 
@@ -15,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from registry_tool.commands.live.changes.gatekeeper import ChangeResult
+from registry_tool.commands.live.changes.request_keys import KeyReusedError, RequestKeys
 from registry_tool.core.values import Object
 from registry_tool.security.tokens.principal import Principal
+from registry_tool.server.context import context
 from registry_tool.server.problems import ProblemError, bad_parameter
 from registry_tool.server.responses import encoded
 
 MOST_WAITING: Final = 256
-_KEPT_KEYS: Final = 10_000
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _STATE: Final = "changes"
 T = TypeVar("T")
@@ -36,7 +35,6 @@ class ChangeQueue:
     def __init__(self) -> None:
         self._one = asyncio.Lock()
         self._waiting = 0
-        self._keys: OrderedDict[tuple[int, str], str] = OrderedDict()
 
     async def change(self, made: Callable[[], T]) -> T:
         """Have a change made in a thread once it is its turn; 503 where too many wait."""
@@ -54,22 +52,6 @@ class ChangeQueue:
         finally:
             self._waiting -= 1
 
-    def demand_same(self, who: Principal, key: str, content: bytes) -> None:
-        """422 where the person has used this key for something else. What was done is found by itself."""
-        if not key:
-            return
-        now, known = sha256(content).hexdigest(), self._keys.get((who.id, key))
-        if known is not None and known != now:
-            raise ProblemError(
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                "Idempotency-Key: it was used for another request",
-                "take a fresh key for each request",
-            )
-        self._keys[who.id, key] = now
-        self._keys.move_to_end((who.id, key))
-        while len(self._keys) > _KEPT_KEYS:
-            self._keys.popitem(last=False)
-
 
 def queue_of(request: Request) -> ChangeQueue:
     """The queue of the request's application."""
@@ -86,6 +68,15 @@ def idempotency_key(request: Request) -> str:
     if "idempotency-key" in request.headers and not _KEY.fullmatch(key):
         raise bad_parameter("Idempotency-Key", "must be 1 to 200 visible ASCII characters")
     return key
+
+
+def demand_same(request: Request, who: Principal, key: str, content: bytes) -> None:
+    """422 where the person has used this key for something else, on whichever server. Writes git: in a thread."""
+    shared = context(request)
+    try:
+        RequestKeys(shared.authentication.store(), shared.clock).demand_same(who, key, content)
+    except KeyReusedError as error:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, error.hint) from None
 
 
 def waiting(changed: ChangeResult) -> Response:

@@ -21,6 +21,7 @@ from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.values import Frozen
 from registry_tool.monitoring.series import RunSeries
 from registry_tool.security.tokens.principal import Principal
+from registry_tool.server.forwarded import Network
 from registry_tool.server.metrics import HttpMetrics
 from registry_tool.server.rate_limits import RequestRates
 from registry_tool.server.static_output import StaticOutput
@@ -32,7 +33,8 @@ from registry_tool.state.tokens.registry_key import note_in_registry
 class Context:
     """The registry, its static output, and what is measured. `public_url` is where others reach the server.
 
-    `running` says how it runs workflows, `workers` how many processes like this one answer.
+    `running` says how it runs workflows, `workers` how many processes like this one answer, `trusted_proxies`
+    who may say for whom they ask.
 
     Frozen, but for what is made when it is first asked for.
     """
@@ -45,6 +47,7 @@ class Context:
     clock: Clock = SystemClock()  # noqa: RUF009 - it has no state
     running: LiveRunSettings = LiveRunSettings()  # noqa: RUF009 - frozen
     workers: int = 1
+    trusted_proxies: tuple[Network, ...] = ()
 
     @cached_property
     def target(self) -> Target:
@@ -69,8 +72,8 @@ class Context:
 
     @cached_property
     def rate_limits(self) -> RequestRates:
-        """How often somebody may ask."""
-        return RequestRates()
+        """How often somebody may ask: all workers together let no more through."""
+        return RequestRates(self.workers)
 
     @cached_property
     def provider_keys(self) -> ProviderKeys:

@@ -25,7 +25,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.security.tokens.principal import ADMIN, PUBLISH, Principal
 from registry_tool.server.authorisation import demand, demand_modify, demand_role, view
 from registry_tool.server.bodies import body_as
-from registry_tool.server.changing import idempotency_key, queue_of, waiting
+from registry_tool.server.changing import demand_same, idempotency_key, queue_of, waiting
 from registry_tool.server.context import context, live
 from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import ProblemError, bad_parameter
@@ -69,10 +69,12 @@ async def put(request: Request) -> Response:
     who = await run_in_threadpool(_owner, request, name)
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await publish_as(request, name)
-    idempotency_key(request)
+    key = idempotency_key(request)
     edit = _edit(await body_as(request, _EDIT))
     if edit.is_empty:
         raise bad_parameter("the body", "changes nothing", _EDIT.hint)
+
+    await run_in_threadpool(demand_same, request, who, key, await request.body())
 
     def made() -> ChangeResult:
         changed = govern(context(request).gatekeeper, who, name, edit)

@@ -12,6 +12,7 @@ class ServeOptions:
     `root` and `site`, the folder of the built output (empty: no pages), are absolute. `public_url` is where others
     reach the server; `most_connections` bounds those of one worker, `most_runs` its runs at once. `environment`
     and `provider` are those of runs that name none.
+    Whoever asks from `trusted_proxies`, addresses or networks, may say for whom.
     """
 
     root: str
@@ -26,3 +27,4 @@ class ServeOptions:
     most_runs: int = 8
     environment: str = ""
     provider: str = ""
+    trusted_proxies: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from registry_tool.manifest.source import MAX_BYTES
 from registry_tool.package.limits import MAX_PACKAGE
 from registry_tool.security.tokens.principal import PUBLISH, Principal
 from registry_tool.server.authorisation import demand, demand_modify, demand_scope
-from registry_tool.server.changing import idempotency_key, queue_of, waiting
+from registry_tool.server.changing import demand_same, idempotency_key, queue_of, waiting
 from registry_tool.server.context import context, live
 from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import ProblemError
@@ -45,9 +45,9 @@ async def publish_as(request: Request, only: str = "") -> Response:
     key = idempotency_key(request)
     parts = await _parts(request)
     who, posted = await run_in_threadpool(_admitted, request, parts, only)
-    queue = queue_of(request)
-    queue.demand_same(who, key, parts["manifest"] + b"\0" + parts.get("package", b""))
-    changed = await queue.change(lambda: _published(request, who, posted))
+    content = parts["manifest"] + b"\0" + parts.get("package", b"")
+    await run_in_threadpool(demand_same, request, who, key, content)
+    changed = await queue_of(request).change(lambda: _published(request, who, posted))
     if changed.held:
         return waiting(changed)
     return await run_in_threadpool(_version, request, posted)

@@ -1,7 +1,8 @@
 """How often somebody may ask: by person for what changes or runs something, by address for tokens and bad ones.
 
-Each is a bucket that fills by and by; a process has its own. It is asked after a token was checked, so that
-nobody's bad tokens keep out who shares an address with them.
+Each is a bucket that fills by and by. A worker has its own, of its share: somebody with one connection has that
+share, with many no more than the whole. It is asked after a token was checked: nobody's bad tokens keep out who
+shares an address with them.
 """
 
 from __future__ import annotations
@@ -36,25 +37,30 @@ BAD_TOKENS: Final = Rate(60, 1)
 
 
 class RequestRates:
-    """Buckets of one process; several threads may ask. `ticks` are seconds of a clock that never goes back."""
+    """Buckets of one of so many workers; several threads may ask.
 
-    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
-        self._ticks = ticks
+    `ticks` are seconds of a clock that never goes back.
+    """
+
+    def __init__(self, workers: int = 1, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._workers, self._ticks = workers, ticks
         self._lock = Lock()
         self._left: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
 
     def take(self, rate: Rate, *who: Hashable) -> None:
         """One of what somebody may; 429 with the time to wait where nothing is left."""
+        most = max(1.0, rate.at_once / self._workers)
+        a_second = rate.a_second / self._workers
         with self._lock:
             now, key = self._ticks(), (rate, who)
-            left, since = self._left.get(key, (rate.at_once, now))
-            left = min(rate.at_once, left + (now - since) * rate.a_second)
+            left, since = self._left.get(key, (most, now))
+            left = min(most, left + (now - since) * a_second)
             self._left[key] = (left - 1 if left >= 1 else left, now)
             self._left.move_to_end(key)
             while len(self._left) > _MOST_BUCKETS:
                 self._left.popitem(last=False)
         if left < 1:
-            seconds = math.ceil((1 - left) / rate.a_second)
+            seconds = math.ceil((1 - left) / a_second)
             raise ProblemError(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 "too many requests",

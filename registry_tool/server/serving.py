@@ -21,6 +21,7 @@ from registry_tool.commands.live.runs.settings import LiveRunSettings
 from registry_tool.core.errors import RegistryError
 from registry_tool.server.app import create_app
 from registry_tool.server.context import Context
+from registry_tool.server.forwarded import network
 from registry_tool.server.keeper import ChildSupervisor
 from registry_tool.server.middleware import ACCESS_LOG
 from registry_tool.server.options import ServeOptions
@@ -82,7 +83,12 @@ def _app(options: ServeOptions) -> Starlette:
     site = Path(options.site) if options.site else None
     running = LiveRunSettings(options.most_runs, options.environment, options.provider)
     shared = Context(
-        registry, StaticOutput(site), options.public_url, running=running, workers=options.workers
+        registry,
+        StaticOutput(site),
+        options.public_url,
+        running=running,
+        workers=options.workers,
+        trusted_proxies=tuple(map(network, options.trusted_proxies)),
     )
     return create_app(shared)
 
@@ -92,6 +98,8 @@ def serve(options: ServeOptions, on_ready: Callable[[str], None]) -> None:
     registry = LiveRegistry(Path(options.root), options.branch, options.remote)
     if options.environment:  # refused here, not in a worker
         demand_environment(options.environment, registry.snapshot().settings.environments)
+    for proxy in options.trusted_proxies:
+        network(proxy)
     socket = _bound(options)
     host = f"[{options.host}]" if ":" in options.host else options.host
     on_ready(f"http://{host}:{socket.getsockname()[1]}/")

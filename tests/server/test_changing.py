@@ -36,20 +36,3 @@ def test_too_many_that_wait_are_reported_when_to_come_again(
     with pytest.raises(ProblemError) as caught:
         asyncio.run(ChangeQueue().change(lambda: None))
     assert caught.value.headers == {"Retry-After": "10"}
-
-
-def test_a_key_is_a_persons_and_for_one_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changing, "_KEPT_KEYS", 2)
-    queue = ChangeQueue()
-    for who, key, content in (
-        (ADA, "1", b"a"),
-        (ADA, "1", b"a"),
-        (EVE, "1", b"b"),
-        (ADA, "", b"c"),
-    ):
-        queue.demand_same(who, key, content)
-    with pytest.raises(ProblemError):
-        queue.demand_same(EVE, "1", b"a")
-    for number in range(5):
-        queue.demand_same(ADA, f"more-{number}", b"")
-    assert len(queue._keys) == 2

@@ -13,7 +13,7 @@ from tests.server.signing_in import bearer, served
 
 def test_a_bucket_empties_and_fills_again() -> None:
     ticks = [0.0]
-    limits, rate = RequestRates(lambda: ticks[0]), Rate(2, 0.5)
+    limits, rate = RequestRates(ticks=lambda: ticks[0]), Rate(2, 0.5)
     limits.take(rate, "a")
     limits.take(rate, "a")
     with pytest.raises(ProblemError) as caught:
@@ -26,9 +26,23 @@ def test_a_bucket_empties_and_fills_again() -> None:
         limits.take(rate, "a")
 
 
+def test_workers_share_a_bucket_out() -> None:
+    workers = [RequestRates(4, ticks=lambda: 0.0) for _ in range(4)]
+    let = 0
+    for worker in workers:
+        for _ in range(9):
+            try:
+                worker.take(Rate(8, 1), "a")
+            except ProblemError as error:
+                assert error.headers == {"Retry-After": "4"}
+            else:
+                let += 1
+    assert let == 8
+
+
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "_MOST_BUCKETS", 3)
-    limits = RequestRates(lambda: 0.0)
+    limits = RequestRates(ticks=lambda: 0.0)
     for number in range(9):
         limits.take(Rate(1, 1), number)
     assert len(limits._left) == 3
@@ -36,7 +50,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_flood_of_bad_tokens_keeps_nobody_out(registry: RegistryFolder) -> None:
     live = served(registry)
-    live.context.__dict__["rate_limits"] = RequestRates(lambda: 0.0)
+    live.context.__dict__["rate_limits"] = RequestRates(ticks=lambda: 0.0)
     good, bad = live.headers("ada"), bearer("puppyk_" + "0" * 16 + "_" + "0" * 48)
     path = "/api/v1/index.json"
     codes = [

@@ -14,6 +14,7 @@ from registry_tool.security.tokens.principal import Principal
 API_KEYS: Final = "api-keys"
 SESSIONS: Final = "sessions"
 USED: Final = "used"
+REQUESTS: Final = "requests"
 _HINT: Final = "revoke it with `registry-tool tokens revoke`, and make a new one"
 
 
@@ -80,9 +81,18 @@ class UsedToken(Stored, frozen=True):
     expires: str
 
 
+class KeptRequest(Stored, frozen=True):
+    """What a key of a request stands for: the SHA-256 of what was sent."""
+
+    request: str
+
+
 _HIDDEN: Final = frozenset({"format", "sha256", "signature"})
 KEY_FILE = FileFormat[StoredApiKey](StoredApiKey, "API key", "puppyai.com/api-key/v1", _HINT)
 SESSION_FILE = FileFormat[LoginSession](LoginSession, "session", "puppyai.com/session/v1", _HINT)
+REQUEST_FILE = FileFormat[KeptRequest](
+    KeptRequest, "kept request", "puppyai.com/kept-request/v1", "remove it from the branch `access`"
+)
 USED_FILE = FileFormat[UsedToken](UsedToken, "used token", "puppyai.com/used-token/v1", _HINT)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from registry_tool.core.finding import Problem, Severity
@@ -10,20 +10,22 @@ from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.texts import TextHit, problems_in, text_of
 from registry_tool.security.encodings import TooMuchError
 from registry_tool.security.hidden_text import hidden_in
+from registry_tool.security.layers import Span
 from registry_tool.security.scanning.commands import commands_in
 from registry_tool.security.scanning.decoding import HiddenText, hidden_texts
 from registry_tool.security.scanning.orders import disguised_orders_in, orders_in
 from registry_tool.security.scanning.pictures import read_picture
 from registry_tool.security.scanning.prose import is_prose
+from registry_tool.security.scanning.scrambled import SCRAMBLES
 from registry_tool.store.paths import COMPILED
 
 _HELP = "write it in plain words, or take it out"
-_TRANSPARENT = frozenset({"escapes", "ROT13"})
-"""Of which each text has some: that it says something there is no news."""
-_TURNED = ("ROT13",)
+_AS_ANY_TEXT = SCRAMBLES | {"escapes"}
+_NOTHING: Iterable[Span] = ()
 _PASSED_ON = frozenset({"escapes", "compression"})
 """What digits are written into, or stand for, without a purpose of its own."""
-_MOST_HIDDEN = 8  # characters that nobody sees: fewer are examples
+_MOST_HIDDEN = 8  # characters that nobody sees: fewer are examples, and so is a table of them
+_NEAR = 4
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
@@ -45,36 +47,38 @@ def _in_text(text: str, held: Severity) -> Iterator[TextHit]:
                     known.add(at)
                     yield at, f"{words} hidden in {_how(hidden)}", held
             if not known and (place := _prose_at(hidden)) is not None:
-                severity = held if _is_encoded_again(hidden) else Severity.WARNING
-                yield (
-                    place,
-                    f"a text is written in {_how(hidden)}, where nobody reads it",
-                    severity,
-                )
+                words = f"a text is written in {_how(hidden)}, where nobody reads it"
+                yield place, words, held if _is_encoded_again(hidden) else Severity.WARNING
     except TooMuchError:
         yield 0, "more is encoded in this file than is looked at", held
 
 
 def _harmful(hidden: HiddenText) -> Iterator[tuple[int, str]]:
-    if hidden.program and (at := hidden.origin((0, 0))) is not None:
-        yield at, f"{hidden.program} is"
-    disguised = () if hidden.how == _TURNED else disguised_orders_in(hidden.text)
-    orders = chain(orders_in(hidden.text), disguised)
+    orders: Iterable[Span] = orders_in(hidden.text)
+    unseen = _NOTHING
+    if not SCRAMBLES.issuperset(hidden.how):
+        orders = chain(orders, disguised_orders_in(hidden.text))
+        unseen = _unseen(hidden.text)
     for words, spans in (
+        (f"{hidden.program} is", [(0, 0)] if hidden.program else _NOTHING),
         ("words to an AI that reads them are", orders),
         ("a command is", commands_in(hidden.text)),
+        ("invisible characters are", unseen),
     ):
         places = (hidden.origin(span) for span in spans)
         yield from ((at, words) for at in places if at is not None)
-    unseen = list(hidden_in(hidden.text))
-    if len(unseen) >= _MOST_HIDDEN:
-        at = hidden.origin((unseen[0], unseen[-1] + 1))
-        yield from ((at, "invisible characters are") for at in [at] if at is not None)
+
+
+def _unseen(text: str) -> list[Span]:
+    """Invisible characters that stand so close together that they may say something."""
+    found = list(hidden_in(text))
+    near = zip(found, found[_MOST_HIDDEN - 1 :], strict=False)
+    return [(start, end + 1) for start, end in near if end - start < _NEAR * _MOST_HIDDEN][:1]
 
 
 def _prose_at(hidden: HiddenText) -> int | None:
-    """Where prose is encoded."""
-    if set(hidden.how) <= _TRANSPARENT or not is_prose(hidden.text):
+    """Where prose is encoded, and not only escaped or scrambled, as each text is that is."""
+    if _AS_ANY_TEXT.issuperset(hidden.how) or not is_prose(hidden.text):
         return None
     return hidden.origin((0, len(hidden.text)))
 

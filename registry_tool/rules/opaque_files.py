@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ _LOOK = "put its text here as UTF-8, or let a maintainer open it"
 _LIVE = re.compile(
     rb"<script|<foreignObject|<iframe|<embed|javascript:|\son[a-z]{3,20}\s*=", re.IGNORECASE
 )
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST_BAD = 0.25
 _PADDING = b"\0\r\n\t "
 
@@ -53,7 +55,7 @@ def opaque_reason(path: str, content: bytes) -> tuple[str, str] | None:
         return f"the file is {kind}{held}: a diff shows nothing of what it says", _LOOK
     if _is_text(content):
         return _live_drawing(path, content)
-    if b"\0" in content or not _is_mostly_utf8(text_of(path, content)):
+    if b"\0" in content or content.startswith(_WIDE) or not _is_mostly_utf8(text_of(path, content)):
         return "the file is of a kind of which a diff shows nothing", _LOOK
     return None
 

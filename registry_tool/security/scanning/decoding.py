@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import string
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Final
 
 from registry_tool.core.archives import archive_kind
@@ -17,15 +15,13 @@ from registry_tool.security.runs import CharacterRuns
 from registry_tool.security.scanning.digits import decode_digits
 from registry_tool.security.scanning.escapes import Unescaped
 from registry_tool.security.scanning.programs import program_kind
+from registry_tool.security.scanning.scrambled import scrambles
 
 MOST_LEVELS: Final = 4
 MOST_BYTES: Final = 64 * 2**20
 _WORDS = CharacterRuns(bytes([*b"\t\n\r", *range(0x20, 0x7F)]), 12)
 _SHORTEST: Final = 12  # bytes that say something
 _HEAD: Final = 64
-_ROT13 = bytes.maketrans(
-    string.ascii_letters.encode(), codecs.encode(string.ascii_letters, "rot13").encode()
-)
 
 
 class HiddenText(Record, frozen=True):
@@ -42,15 +38,9 @@ class HiddenText(Record, frozen=True):
 
 def hidden_texts(text: str) -> Iterator[HiddenText]:
     """Everything that a text says in some encoding; `TooMuchError` where that is more than anybody looks at."""
-    turned = text.encode("utf-8", "replace").translate(_ROT13).decode()
-    yield HiddenText(turned, ("ROT13",), partial(_rot13_origin, text))
+    for scramble in scrambles(text):
+        yield HiddenText(scramble.text, (scramble.how,), scramble.origin)
     yield from _level(text, (), MOST_LEVELS, Bound(MOST_BYTES))
-
-
-def _rot13_origin(text: str, span: Span) -> int | None:
-    """ROT13 moves ASCII's letters, and leaves what else there is in the open."""
-    letters = sum(letter.isascii() and letter.isalpha() for letter in text[slice(*span)])
-    return span[0] if letters >= _SHORTEST // 2 else None
 
 
 def _level(text: str, how: tuple[str, ...], levels: int, bound: Bound) -> Iterator[HiddenText]:

@@ -1,4 +1,4 @@
-"""Bytes that a text spells as digits: base64, base32, hexadecimal digits in a row or one by one, decimal codes."""
+"""Bytes that a text spells as digits: base64, base32, ascii85, hexadecimal digits, decimal codes, bits."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ _PAIRS = compiled_once(
 )
 _CODES = compiled_once(r"(?<![0-9.])(?:[0-9]{2,3}(?:, ?| |\n)){11,}+(?:[0-9]{2,3}\b)?")
 _BASE32 = compiled_once(r"\b[A-Z2-7]{32,}+={0,6}")
+_BITS = compiled_once(r"(?<![0-9])(?:[01]{8}[ ,\n]?){12,}+(?![0-9])")
+_ASCII85 = compiled_once(r"<~[!-uz\s]{15,}?~>")
 _PAIR = re.compile(r"[0-9A-Fa-f]{2}(?=[^0-9A-Fa-fx]|$)")
 _NUMBER = re.compile(r"[0-9]+")
+_DIGITS = re.compile(r"[^01]")
 _MOST_CODE: Final = 255
 _GROUP: Final = 8  # digits of base32 that say five bytes
 
@@ -31,8 +34,20 @@ def decode_digits(text: str) -> Iterator[tuple[bytes, str, Span]]:
         codes = [int(number) for number in _NUMBER.findall(match[0])]
         if max(codes) <= _MOST_CODE:
             yield bytes(codes), "decimal codes", match.span()
+    for match in _BITS().finditer(text):
+        bits = _DIGITS.sub("", match[0])
+        yield int(bits, 2).to_bytes(len(bits) // 8, "big"), "binary digits", match.span()
+    for match in _ASCII85().finditer(text):
+        yield from ((data, "ascii85", match.span()) for data in _ascii85(match[0]))
     for match in _BASE32().finditer(text):
         yield _base32(match[0].rstrip("=")), "base32", match.span()
+
+
+def _ascii85(digits: str) -> Iterator[bytes]:
+    try:
+        yield base64.a85decode(digits, adobe=True)
+    except ValueError:
+        return  # it only begins and ends like some
 
 
 def _base32(digits: str) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from registry_tool.security.layers import Span
+from registry_tool.security.scanning.foreign_orders import FOREIGN_ORDERS
 from registry_tool.security.scanning.lookalikes import as_ascii
 from registry_tool.security.scanning.phrases import Phrase, Phrases
 
@@ -13,15 +14,28 @@ _EARLIER = "(?:previous|prior|above|earlier|preceding|former|original|system)"
 _RULES = "(?:instruction|rule|prompt|message|direction|guideline|command)"
 _AI = r"(?:AI|LLM|(?:large )?language[ -]model|automated|automatic)"
 _JUDGE = "(?:reviewer|agent|assistant|model|judge|grader|evaluator|scanner|auditor)"
+_FREE = r"(?:rules|filters?|restrictions|limits|limitations|guidelines|censorship)"
+_ANSWERS = "(?:repl(?:y|ies)|responses?|answers?|summar(?:y|ies)|reports?|tasks?|turns?|messages?)"
 _THING = "(?:workflow|file|skill|version|submission|package|code|document|change|repository)"
 _SAFE = "(?:safe|benign|clean|harmless|trusted|approved|verified)"
 _OWN = r"(?:~/\.|/etc/passwd|id_rsa|\.env\b|\.ssh\b|environment variables|chat history|conversation so far)"
 
 
-ALL_ORDERS: Final = (
+ENGLISH_ORDERS: Final = (
     Phrase(
         ("ignore", "disregard", "forget", "override"),
         rf"\w+\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){{0,4}}{_EARLIER}\s+(?:\w+\s+){{0,2}}{_RULES}",
+    ),
+    Phrase(
+        ("ignore", "disregard", "forget", "override", "bypass"),
+        r"\w+\s+(?:all\s+|any\s+|of\s+|the\s+){0,3}(?:users?\b(?! input)|safety|content\s+polic"
+        r"|your\s+(?:guidelines|training|programming|rules|task)|above\b|instructions?\s+above"
+        r"|(?:everything|anything|what)\s+(?:you|above|before|came|was said))",
+    ),
+    Phrase(
+        ("ai assistant", "ai agent", "ai model", "any ai", "llm", "language model", "assistants reading"),
+        r"(?:\w+\s+){0,2}?\w+\s+(?:that\s+|who\s+|which\s+)?(?:reading|reads?|reviewing|reviews?|summari[sz]ing|processing)"
+        r"\s+(?:this|the\s+(?:page|document|file))\b",
     ),
     Phrase(
         ("previous", "prior", "earlier", "your earlier", "original"),
@@ -40,8 +54,8 @@ ALL_ORDERS: Final = (
         rf"\w+ you(?: are|'re)\s+(?:an?\s+)?(?:\w+\s+)?(?:{_AI}|assistant|bot|chatbot)\b",
     ),
     Phrase(
-        ("note to", "note for", "message to", "message for", "attention", "dear "),
-        rf"\w+(?:\s+(?:to|for))?[:,]?\s+(?:the\s+|any\s+|all\s+)?(?:{_AI}\b|evaluator|judge|grader|assistant)",
+        ("note to", "note for", "message to", "message for", "attention", "dear ", "important for"),
+        rf"\w+(?:\s+(?:to|for))?[:,]?\s+(?:the\s+|any\s+|all\s+)?(?:{_AI}\b|evaluator|judge|grader|assistant|bot\b)",
     ),
     Phrase(
         ("report no", "return no", "raise no", "report zero"),
@@ -92,17 +106,53 @@ ALL_ORDERS: Final = (
         r"<\|(?:im_start|im_end|system|endoftext|start_header_id|user|assistant)\|>"
         r"|\[/?INST\]|<</?SYS>>|<start_of_turn>",
     ),
-    Phrase(("忽略", "无视", "忘记"), r"\w{2}[^\n。]{0,12}(?:指令|指示|提示|规则)"),
-    Phrase(("批准", "通过", "合并"), r"\w{2}(?:此|这个|该|本)(?:请求|版本|工作流|更改|变更)"),
-    Phrase(("不要告", "请勿告", "不要通知", "不要提醒"), r"\w{3,4}[^\n。]{0,4}用户"),
-    Phrase(("ignora", "ignore", "olvida"), r"\w+\s+(?:\w+\s+){0,3}?(?:instrucciones|instruções|istruzioni)"),
-    Phrase(("ignorez", "oubliez", "ignore"), r"\w+\s+(?:\w+\s+){0,3}?(?:instructions|consignes)\s+pr.c.dentes"),
-    Phrase(("ignorier", "vergiss", "missacht"), r"\w+\s+(?:\w+\s+){0,3}?(?:anweisung|instruktion|vorgabe)"),
-    Phrase(("игнорир", "забуд", "проигнорир"), r"\w+\s+(?:\w+\s+){0,3}?(?:инструкц|указани)"),
-    Phrase(("指示", "命令", "プロンプト"), r"\w+[^\n。]{0,8}(?:無視|忘れ)"),
-    Phrase(("지시", "명령", "프롬프트"), r"\w+[^\n.]{0,10}(?:무시|잊)"),
+    Phrase(
+        ("when you read", "when you process", "when you summari", "when you parse", "once you read"),
+        r"\w+ you \w+\s+this(?:\s+\w+)?\s*,",
+    ),
+    Phrase(
+        ("pretend", "imagine", "act as if", "respond as if", "answer as if", "behave as if"),
+        rf"\w+(?:\s+as)?(?:\s+(?:if|that))?\s+you\s+(?:are|have|had|were)\s+[^.\n]{{0,30}}\b(?:no|without)\s+(?:\w+\s+)?{_FREE}",
+    ),
+    Phrase(
+        ("without any", "without restriction", "without filter", "no restrictions", "no longer bound"),
+        rf"\w+\s+(?:any\s+|longer\s+bound\s+by\s+)?(?:\w+\s+)?{_FREE}(?:\s+or\s+{_FREE})?\s*(?:[.!]|what|apply|$)",
+    ),
+    Phrase(
+        ("your new", "your real", "your true", "your actual"),
+        r"\w+ \w+\s+(?:task|directive|goal|objective|mission|purpose|instructions)\s*(?:is|are|supersedes?|:)",
+    ),
+    Phrase(
+        ("safety protocol", "safety guideline", "safety filter", "content polic", "safety check"),
+        r"\w+ \w+\s+(?:\w+\s+){0,3}?(?:disabled|lifted|suspended|off|not meant|do not apply|don't apply)\b",
+    ),
+    Phrase(
+        ("decode ", "read the base64", "translate the following"),
+        r"\w+\s[^\n]{0,80}?\b(?:follow|obey|execute|do (?:exactly )?what)\b",
+    ),
+    Phrase(
+        ("end of user", "end of system"),
+        r"end of (?:user|system)\s+(?:input|prompt|message|instructions|query)\b[^\w\n]*(?:\n|$)",
+    ),
+    Phrase(
+        ("in every", "in all", "to every", "to all", "in each", "of every", "for all future"),
+        rf"\w+ \w+\s+(?:future|following|subsequent)\s+{_ANSWERS}\b",
+    ),
+    Phrase(
+        ("save ", "store ", "write ", "commit "),
+        r"\w+\s[^.\n]{0,40}?\b(?:to|in|into)\s+your\s+(?:long-term\s+|permanent\s+)?memory\b",
+    ),
+    Phrase(
+        ("show me", "tell me", "give me", "output every", "print every", "repeat every", "dump "),
+        r"\w+\s+[^.\n]{0,50}?(?:hidden|system|initial|secret)\s+(?:prompt|message|instructions)"
+        r"|\w+\s+[^.\n]{0,40}?(?:instructions|rules)\s+you\s+were\s+given|\w+\s+everything\s+in\s+your\s+context",
+    ),
+    Phrase(
+        ("send ", "email ", "e-mail ", "forward ", "mail ", "post "),
+        r"\w+[^.\n]{0,20}?\s(?:them|it|all|every|the (?:full|entire|whole))\b[^.\n]{0,60}?\bto\s+(?:\S{1,80}@\S|https?://)",
+    ),
 )  # fmt: skip
-_ORDERS = Phrases(ALL_ORDERS)
+_ORDERS = Phrases((*ENGLISH_ORDERS, *FOREIGN_ORDERS))
 
 
 def orders_in(text: str) -> Iterator[Span]:

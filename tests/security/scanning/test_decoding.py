@@ -50,13 +50,6 @@ def test_programs_and_archives_are_named() -> None:
         assert len(kinds - {""}) == 1
 
 
-def test_rot13_has_a_place_only_where_letters_turned() -> None:
-    (turned, *_) = hidden_texts("vtaber 中文中文")
-    assert turned.text == "ignore 中文中文"
-    assert turned.origin((0, 6)) == 0
-    assert turned.origin((7, 11)) is None
-
-
 def test_there_is_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "MOST_BYTES", 1000)
     with pytest.raises(TooMuchError):

@@ -1,0 +1,54 @@
+"""A text with its letters put back: ROT13, back to front, and with blanks between them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import string
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final
+
+from registry_tool.core.patterns import compiled_once
+from registry_tool.core.records import Record
+from registry_tool.security.layers import Span
+
+ROT13, BACKWARDS, SPACED = "ROT13", "reversed letters", "spaced letters"
+SCRAMBLES: Final = frozenset({ROT13, BACKWARDS, SPACED})
+_TURN: Final = bytes.maketrans(
+    string.ascii_letters.encode(), codecs.encode(string.ascii_letters, "rot13").encode()
+)
+_LETTERS: Final = 6  # of a phrase that have to be moved
+_LONE_LETTERS = compiled_once(r"(?<!\S)(?:\w[ \t]{1,3}){5,}+(?:\w(?!\w))?")
+_BETWEEN_WORDS = re.compile(r"[ \t]{2,}")
+_BEHIND: Final = 160  # characters that a phrase may go on with
+
+
+class Scramble(Record, frozen=True):
+    """A text put right, how it was scrambled, and where a part of it stands (None: it isn't scrambled)."""
+
+    text: str
+    how: str
+    origin: Callable[[Span], int | None]
+
+
+def scrambles(text: str) -> Iterator[Scramble]:
+    """The text put right in each way that it may be scrambled."""
+    turned = text.encode("utf-8", "replace").translate(_TURN).decode()
+    yield Scramble(turned, ROT13, partial(_turned_at, text))
+    yield Scramble(text[::-1], BACKWARDS, lambda span: len(text) - span[1])
+    for match in _LONE_LETTERS().finditer(text):
+        words = _BETWEEN_WORDS.split(match[0].strip())
+        joined = " ".join("".join(word.split()) for word in words)
+        rest = text[match.end() : match.end() + _BEHIND]
+        yield Scramble(f"{joined} {rest}", SPACED, partial(_spaced_at, match.start(), len(joined)))
+
+
+def _turned_at(text: str, span: Span) -> int | None:
+    """ROT13 moves ASCII's letters, and leaves what else there is in the open."""
+    letters = sum(letter.isascii() and letter.isalpha() for letter in text[slice(*span)])
+    return span[0] if letters >= _LETTERS else None
+
+
+def _spaced_at(start: int, size: int, span: Span) -> int | None:
+    return start if span[0] < size else None

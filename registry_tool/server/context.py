@@ -14,8 +14,9 @@ from registry_tool.commands.live.authentication import Authentication, LazyStore
 from registry_tool.commands.live.changes.gatekeeper import Gatekeeper
 from registry_tool.commands.live.deployments import LiveDeployments
 from registry_tool.commands.live.live_registry import LiveRegistry
+from registry_tool.commands.live.runs.latency import MeasuredLatency
 from registry_tool.commands.live.runs.live_runs import LiveRuns
-from registry_tool.commands.live.runs.settings import LiveRunSettings
+from registry_tool.commands.live.runs.settings import LIVE, LiveRunSettings
 from registry_tool.commands.live.search import LiveSearch
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.values import Frozen
@@ -25,6 +26,7 @@ from registry_tool.server.forwarded import Network
 from registry_tool.server.metrics import HttpMetrics
 from registry_tool.server.rate_limits import RequestRates
 from registry_tool.server.static_output import StaticOutput
+from registry_tool.state.runs.feed import NewRuns
 from registry_tool.state.target import Target
 from registry_tool.state.tokens.registry_key import note_in_registry
 
@@ -59,6 +61,12 @@ class Context:
         """The runs of this process; `create_app` asks first, so that there is one."""
         counted = RunSeries(self.metrics.registry)
         return LiveRuns(self.registry, self.target, self.running, count=counted.count)
+
+    @cached_property
+    def latency(self) -> MeasuredLatency:
+        """How long runs took where requests run that name no environment."""
+        where, new = self.running.environment or LIVE, NewRuns(self.target, last=2)
+        return MeasuredLatency(lambda: new(where))
 
     @cached_property
     def deployments(self) -> LiveDeployments:

@@ -145,7 +145,13 @@ def live_server(shared: Context) -> Server[Any]:
         found, after = await run_in_threadpool(
             tools.page, _request(on), asked.cursor if asked else None
         )
-        listed = [described(name, one.workflow, one.digest, one.cassettes) for name, one in found]
+        listed = [
+            described(
+                *(name, one.workflow, one.digest, one.cassettes),
+                shared.latency.of(one.workflow.name, one.number),
+            )
+            for name, one in found
+        ]
         return ListToolsResult(tools=listed, next_cursor=after)
 
     async def list_resources(

@@ -59,10 +59,15 @@ def tools_of(programs: Sequence[Program]) -> Mapping[str, WorkflowTool]:
     return dict(sorted(found.items()))
 
 
-def described(name: str, workflow: Workflow, digest: str, cassettes: bytes) -> Tool:
-    """What a client hears of a version under a tool's name; `cassettes` are its recorded answers."""
+def described(
+    name: str, workflow: Workflow, digest: str, cassettes: bytes, latency: Object | None = None
+) -> Tool:
+    """What a client hears of a version under a tool's name; `cassettes` are its recorded answers.
+
+    `latency` is what runs of it took, None where none was measured.
+    """
     about = workflow.metadata
-    facts = tool_facts(workflow, digest, cassettes)
+    facts: Object = {**tool_facts(workflow, digest, cassettes), "latency": latency}
     sent = egress(workflow)
     return Tool(
         name=name,

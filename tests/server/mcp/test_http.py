@@ -102,6 +102,19 @@ def test_a_call_runs_for_who_asks_and_tells_how_far_it_is(address: str, shown: S
     assert messages == [1.0]
 
 
+def test_a_tool_tells_how_long_recorded_runs_took(address: str, shown: Served) -> None:
+    asked(
+        address,
+        shown.headers("eve", RUN),
+        lambda client: client.call_tool("other", {"who": "Ada"}),
+    )
+    shown.context.latency.refresh()
+    tools = asked(address, {}, lambda client: client.list_tools()).tools
+    facts = {tool.name: tool.meta["puppyai.com/tool"]["latency"] for tool in tools}
+    assert facts["other"]["runs"] == 1
+    assert 0 <= facts["other"]["p50"] == facts["other"]["p95"]
+
+
 @pytest.mark.parametrize(
     ("who", "name", "arguments", "said"),
     [

@@ -27,6 +27,7 @@ from registry_tool.core.large_json import joined, members, spelled
 from registry_tool.core.values import Object, Value
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.tree import blob_id
 
 
 def index_patch(
@@ -49,7 +50,12 @@ def index_patch(
         **dict(_dependents(documents, before, facts)),
     }
     wanted |= _dependencies(documents, found, facts, parts=parts)
-    return {path: data for path, data in wanted.items() if data != _read(documents, path)}
+    return {path: data for path, data in wanted.items() if not _is_there(documents, path, data)}
+
+
+def _is_there(tree: GitTree, path: str, data: bytes | None) -> bool:
+    """Whether a tree has these bytes, told by their id: documents are large, and none is read for it."""
+    return tree.object_id(path) == ("" if data is None else blob_id(data))
 
 
 def _read(tree: GitTree, path: str) -> bytes | None:

@@ -69,3 +69,35 @@ def test_documents_follow(
         assert not [path for path, data in patch.items() if before.get(path) == data], name
         after = {path: data for path, data in {**before, **patch}.items() if data is not None}
         assert after == computed(made), name
+
+
+def test_each_document_is_read_once(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They hold every workflow: a second look at one costs as much as all the rest of a publication."""
+    made = history(repository, 7)
+    for _ in range(12):
+        made.step()
+    read: list[str] = []
+    real = GitTree.read
+
+    def counted(tree: GitTree, path: str) -> bytes:
+        read.append(path)
+        return real(tree, path)
+
+    old, output = made.commit, dict(output_files(source(made)))
+    held = made.repository.commit_with(EMPTY_TREE, computed(made), [], "Indexes", WHO)
+    patches = []
+    for _ in range(6):
+        made.step()
+        found = difference(made.repository, old, made.commit)
+        if found is None or not found.added:
+            continue
+        monkeypatch.setattr(GitTree, "read", counted)
+        documents = GitTree(made.repository, held)
+        patches.append(index_patch(source(made), States(output.get, list), old, found, documents))
+        monkeypatch.setattr(GitTree, "read", real)
+        shared = [
+            path for path in read if path.startswith(("indexes/", "registry/metadata/depend"))
+        ]
+        assert sorted(shared) == sorted(set(shared))
+        read.clear()
+    assert any(patches)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.manifest.destinations import MODEL, USUAL_MODEL
-from registry_tool.manifest.flow.dataflow import SAVED_FILES
 from registry_tool.manifest.flow.toxic import ToxicFlow, toxic_flows, unsettled
+from registry_tool.manifest.flow.ways_out import SAVED_FILES
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.callees import callees_of
 

@@ -1,4 +1,4 @@
-"""What flows where in one workflow and in those that it calls: its sources, its arcs and its ways out."""
+"""What flows where in one workflow and in those that it calls: sources, arcs, and the labels that they make."""
 
 from __future__ import annotations
 
@@ -7,55 +7,30 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
-from registry_tool.core.records import Record
 from registry_tool.manifest.binding import bind
 from registry_tool.manifest.callee_environment import callee_environment
-from registry_tool.manifest.destinations import destinations, parts
+from registry_tool.manifest.destinations import parts
 from registry_tool.manifest.egress import called
-from registry_tool.manifest.flow.labels import MOST, Arc, Entry, Labels, StateLocation
+from registry_tool.manifest.flow.labels import MOST, Arc, Entry, FlowNode, Labels
 from registry_tool.manifest.flow.origins import INPUT as GIVEN
-from registry_tool.manifest.flow.origins import (
-    DataOrigin,
-    authority,
-    hosts_of,
-    input_origin,
-    only_reads,
-    origins_of,
-    secret_of,
-)
+from registry_tool.manifest.flow.origins import DataOrigin, input_origin, origins_of
 from registry_tool.manifest.flow.reads import (
     ALL,
     BLOCK,
     INPUT,
     Read,
+    moves_of,
     passed_to,
-    reads_for,
     reads_of,
 )
 from registry_tool.manifest.flow.text_places import TextPlaces
 from registry_tool.manifest.model import Edge, Environment, Workflow
 from registry_tool.manifest.scope import Scopes
 
-SAVED_FILES: Final = "the saved files"
-"""The way out of a `save` edge, in words."""
+_IN, _OUT, _PASSED = "in", "out", "passed"
+"""What goes into an edge, what comes out of it, and what it passes to an input of the workflow that it calls."""
+_MOVING: Final = frozenset({"branch", "loop"})
 _MOST_OF_CALLED: Final = 256
-
-
-class WayOut(Record, frozen=True):
-    """An edge that sends what it takes in to a destination, in words; `by` is the called workflow that does.
-
-    `edge` is its id, `step` its part of a way. `inflow` are the places that it takes in, each with whether their
-    words go along; `own` are sources that come in at the edge itself. `opened` are the secret and the host of a
-    request that only reads there.
-    """
-
-    edge: str
-    step: str
-    destination: str
-    inflow: tuple[tuple[StateLocation, bool], ...]
-    own: tuple[tuple[DataOrigin, bool], ...] = ()
-    by: str = ""
-    opened: tuple[str, str] = ("", "")
 
 
 class Dataflow:
@@ -73,16 +48,14 @@ class Dataflow:
     ) -> None:
         """`here` is the whole run's environment, None for any; `called_flows` are known (None: are at work)."""
         self.workflow = workflow
-        self._inner, self._run = called_flows is not None, here
-        self._here = callee_environment(workflow, here) if here and self._inner else here
+        self.called_one, self._run = called_flows is not None, here
+        self.here = callee_environment(workflow, here) if here and self.called_one else here
         self._callees = {name: flow for name, flow in callees.items() if name != workflow.name}
         self._called_flows = called_flows if called_flows is not None else {}
         self._scopes = Scopes(workflow)
         self.binding = bind(workflow)
         self._text = TextPlaces(workflow, self.binding)
-        self._reads = {
-            edge.id: self._known(reads_of(workflow, edge, self._scopes)) for edge in workflow.edges
-        }
+        self._passed: dict[str, dict[str, list[Read]]] = {}
 
     @cached_property
     def inputs(self) -> dict[DataOrigin, str]:
@@ -90,7 +63,7 @@ class Dataflow:
         return {
             (
                 DataOrigin(GIVEN, port.name, untrusted=True, private=True)
-                if self._inner
+                if self.called_one
                 else input_origin(self.workflow, port)
             ): port.name
             for port in self.workflow.interface.inputs
@@ -98,78 +71,47 @@ class Dataflow:
 
     @cached_property
     def labels(self) -> Labels:
-        """Which sources reach which places."""
+        """Which sources reach which nodes."""
         entries = [
-            Entry(origin, (INPUT, name), None, self._text.input(name))
+            Entry(origin, _input(name), self._text.input(name))
             for origin, name in self.inputs.items()
         ]
         arcs = [
-            Arc((INPUT, name), (BLOCK, block), None, self._text.block(block))
+            Arc(_input(name), _block(block), self._text.block(block))
             for name, block in self.binding.inputs.items()
         ]
         for edge in self.workflow.edges:
             arcs += self._arcs(edge)
             entries += self._entries(edge)
-        return Labels(arcs, entries, _MOST_OF_CALLED if self._inner else MOST)
-
-    @cached_property
-    def ways_out(self) -> tuple[WayOut, ...]:
-        """Every way out, by edge."""
-        return tuple(way for edge in self.workflow.edges for way in self._ways_out(edge))
-
-    def complete(self) -> Dataflow:
-        """Itself, with everything worked out."""
-        _ = self.labels, self.ways_out
-        return self
+        return Labels(arcs, entries, _MOST_OF_CALLED if self.called_one else MOST)
 
     def of_output(self, name: str) -> list[tuple[DataOrigin, bool]]:
         """The sources that reach an output, each with whether its words do."""
         block = self.binding.outputs.get(name)
-        return list(self.labels.at((BLOCK, block))) if block is not None else []
+        return list(self.labels.at(_block(block))) if block is not None else []
 
-    def arriving(self, way: WayOut) -> Iterator[tuple[DataOrigin, bool, StateLocation | None]]:
-        """The sources at a way out, with whether their words get there, and from which place (None: its own)."""
-        for place, text in way.inflow:
-            yield from ((origin, words and text, place) for origin, words in self.labels.at(place))
-        yield from ((origin, words, None) for origin, words in way.own)
-
-    def _arcs(self, edge: Edge) -> Iterator[Arc]:
-        callee = self._called(edge)
-        for target in self._targets(edge):
-            goes_on = self._text.block(target)
-            if callee is None:
-                for read in reads_for(self.workflow, edge, target, self._reads[edge.id]):
-                    text = goes_on and self._text.read(edge, read)
-                    yield Arc((read.kind, read.name), (BLOCK, target), shown(edge), text)
-                continue
-            for origin, words in self._taken(edge, target, callee):
-                for read in self._passed(edge, callee.inputs.get(origin)):
-                    text = goes_on and words and self._text.read(edge, read)
-                    yield Arc((read.kind, read.name), (BLOCK, target), shown(edge), text)
-
-    def _entries(self, edge: Edge) -> Iterator[Entry]:
-        for target in self._targets(edge):
-            goes_on = self._text.block(target)
-            brings = self._brings_words(edge, target)
-            brought = [(origin, brings) for origin in origins_of(self.workflow, edge)]
-            for origin, words in (*brought, *self._from_inside(edge, target)):
-                yield Entry(origin, (BLOCK, target), shown(edge), goes_on and words)
+    def callee(self, edge: Edge) -> Dataflow | None:
+        """The flows of the workflow that an edge calls; None for one that is not known, or calls itself."""
+        name = called(edge)
+        if name not in self._callees:
+            return None
+        if name not in self._called_flows:
+            self._called_flows[name] = None
+            inner = Dataflow(self._callees[name], self._callees, self._run, self._called_flows)
+            _ = inner.labels
+            self._called_flows[name] = inner
+        return self._called_flows[name]
 
     def words_from_outside(self, edge: Edge) -> tuple[DataOrigin, ...]:
         """The sources that an edge brings in whose words get into one of its targets at least."""
+        callee = self.callee(edge)
         lets_in = any(
-            self._text.block(target) and self._brings_words(edge, target)
-            for target in self._targets(edge)
+            self._text.block(target)
+            and (callee is None or any(map(callee.output_holds_words, outputs)))
+            for target, outputs in self._taken(edge, callee)
         )
         found = [origin for origin in origins_of(self.workflow, edge) if origin.untrusted]
         return tuple(found) if lets_in else ()
-
-    def _brings_words(self, edge: Edge, target: str) -> bool:
-        """Whether what an edge gives a target can hold words: of a known called workflow, its outputs tell."""
-        callee = self._called(edge)
-        return callee is None or any(
-            callee.output_holds_words(name) for name in self._outputs_for(edge, target, callee)
-        )
 
     def output_holds_words(self, name: str) -> bool:
         """Whether an output's value can hold free text."""
@@ -180,104 +122,119 @@ class Dataflow:
         """Whether an input's value can."""
         return self._text.input(name)
 
-    def _from_inside(self, edge: Edge, target: str) -> Iterator[tuple[DataOrigin, bool]]:
-        """Sources of a called workflow's own that it gives to a target."""
-        callee = self._called(edge)
-        for origin, words in self._taken(edge, target, callee) if callee else ():
-            if callee is not None and origin not in callee.inputs:
-                yield inside(origin, callee.workflow), words
-
-    def _ways_out(self, edge: Edge) -> Iterator[WayOut]:
-        inflow = tuple(
-            ((read.kind, read.name), self._text.read(edge, read)) for read in self._reads[edge.id]
-        )
-        own = [
-            (origin, True)
-            for origin in origins_of(self.workflow, edge)
-            if edge.type == "deep_research"
-        ]
-        if (secret := authority(self.workflow, edge)) is not None:
-            own.append((secret, False))
-        for destination in self._destinations(edge):
-            yield WayOut(
-                edge.id,
-                shown(edge),
-                destination,
-                inflow,
-                tuple(own),
-                "",
-                self._opened(edge, destination),
+    def _arcs(self, edge: Edge) -> Iterator[Arc]:
+        if edge.type in _MOVING:
+            yield from self._moves(edge)
+        elif (callee := self.callee(edge)) is not None:
+            yield from self._calls(edge, callee)
+        else:
+            yield from self._reads_into(edge, self.reads(edge), into(edge))
+            yield Arc(into(edge), out_of(edge))
+            yield from (
+                Arc(out_of(edge), _block(target), self._text.block(target))
+                for target in self._known_blocks(edge.targets)
             )
-        callee = self._called(edge)
-        if callee is not None:
-            yield from (self._through(edge, callee, way) for way in callee.ways_out)
 
-    def _through(self, edge: Edge, callee: Dataflow, way: WayOut) -> WayOut:
-        """A way out of a called workflow, as its caller sees it."""
-        inflow: dict[tuple[StateLocation, bool], None] = {}
-        own: dict[tuple[DataOrigin, bool], None] = {}
-        for origin, words, _ in callee.arriving(way):
-            if origin not in callee.inputs:
-                own[inside(origin, callee.workflow), words] = None
-            for read in self._passed(edge, callee.inputs.get(origin)):
-                inflow[(read.kind, read.name), words and self._text.read(edge, read)] = None
-        by = way.by or callee.workflow.name
-        return WayOut(
-            edge.id, shown(edge), way.destination, tuple(inflow), tuple(own), by, way.opened
-        )
+    def reads(self, edge: Edge) -> list[Read]:
+        """What an edge takes in, as far as it is there."""
+        return self._known(reads_of(self.workflow, edge, self._scopes))
 
-    def _destinations(self, edge: Edge) -> list[str]:
-        found = sorted(destinations(self.workflow, edge, self._here))
-        saves = any(kind == "save" for kind, _ in parts(edge))
-        return [*found, *([SAVED_FILES] if saves else [])]
+    def _moves(self, edge: Edge) -> Iterator[Arc]:
+        for source, target in moves_of(self.workflow, edge):
+            moved = out_of(edge, target)
+            yield from self._reads_into(edge, self._known([Read(BLOCK, source)]), moved)
+            if target in self.workflow.block_by_id:
+                yield Arc(moved, _block(target), self._text.block(target))
 
-    def _opened(self, edge: Edge, destination: str) -> tuple[str, str]:
-        """The secret and the host of a request that only reads: what the one opened at the other may go back."""
-        if not only_reads(edge):
-            return "", ""
-        secret = next((secret_of(config) for kind, config in parts(edge) if kind == "http"), "")
-        host = next(
-            (h for h in hosts_of(self.workflow, edge) if destination == f"the host {h}"), ""
-        )
-        return (secret, host) if secret and host else ("", "")
+    def _calls(self, edge: Edge, callee: Dataflow) -> Iterator[Arc]:
+        """Through a called workflow: from what it is passed to what it gives, as its own labels say."""
+        for name in callee.inputs.values():
+            yield from self._reads_into(edge, self.passed(edge, name), given_to(edge, name))
+        for target, outputs in self._taken(edge, callee):
+            for output in outputs:
+                yield Arc(out_of(edge, output), _block(target), self._text.block(target))
+        for output in self._outputs(edge, callee):
+            for origin, words in callee.of_output(output):
+                if origin in callee.inputs:
+                    passed = given_to(edge, callee.inputs[origin])
+                    yield Arc(passed, out_of(edge, output), words)
 
-    def _called(self, edge: Edge) -> Dataflow | None:
-        """The flows of the workflow that an edge calls; None for one that is not known, or calls itself."""
-        name = called(edge)
-        if name not in self._callees:
-            return None
-        if name not in self._called_flows:
-            self._called_flows[name] = None
-            inner = Dataflow(self._callees[name], self._callees, self._run, self._called_flows)
-            self._called_flows[name] = inner.complete()
-        return self._called_flows[name]
+    def _entries(self, edge: Edge) -> Iterator[Entry]:
+        callee = self.callee(edge)
+        # what a researcher reads makes its next question
+        node = into(edge) if edge.type == "deep_research" else out_of(edge)
+        if callee is None:
+            yield from (Entry(origin, node) for origin in origins_of(self.workflow, edge))
+            return
+        for output in self._outputs(edge, callee):
+            holds = callee.output_holds_words(output)
+            for origin in origins_of(self.workflow, edge):
+                yield Entry(origin, out_of(edge, output), holds)
+            for origin, words in callee.of_output(output):
+                if origin not in callee.inputs:
+                    yield Entry(inside(origin, callee.workflow), out_of(edge, output), words)
 
-    def _taken(self, edge: Edge, target: str, callee: Dataflow) -> list[tuple[DataOrigin, bool]]:
-        """What a called workflow's outputs bring to one target."""
-        taken = self._outputs_for(edge, target, callee)
-        return list(dict.fromkeys(label for name in taken for label in callee.of_output(name)))
+    def _reads_into(self, edge: Edge, reads: Iterable[Read], node: FlowNode) -> Iterator[Arc]:
+        for read in reads:
+            source = _block(read.name) if read.kind == BLOCK else _input(read.name)
+            yield Arc(source, node, self._text.read(edge, read))
 
-    def _outputs_for(self, edge: Edge, target: str, callee: Dataflow) -> list[str]:
+    def passed(self, edge: Edge, name: str) -> list[Read]:
+        """What an edge passes to an input of the workflow that it calls."""
+        if edge.id not in self._passed:
+            found = passed_to(self.workflow, edge, self._scopes)
+            self._passed[edge.id] = {key: self._known(reads) for key, reads in found.items()}
+        passed = self._passed[edge.id]
+        return [*passed.get(name, ()), *passed.get(ALL, ())]
+
+    def _taken(self, edge: Edge, callee: Dataflow | None) -> Iterator[tuple[str, list[str]]]:
+        """Each target with the called workflow's outputs that it takes."""
+        targets = self._known_blocks(edge.targets)
+        if callee is None:
+            yield from ((target, []) for target in targets)
+        elif len(edge.targets) == 1:
+            yield from ((target, self._outputs(edge, callee)) for target in targets)
+        else:
+            names = set(self._outputs(edge, callee))
+            for target in targets:
+                label = self.workflow.block_by_id[target].label
+                yield target, [name for name in dict.fromkeys((target, label)) if name in names]
+
+    def _outputs(self, edge: Edge, callee: Dataflow) -> list[str]:
+        """The outputs of a called workflow that an edge takes."""
         names = [port.name for port in callee.workflow.interface.outputs]
-        wanted = [_written(edge, "output")] if len(edge.targets) == 1 else self._called_like(target)
-        return [name for name in names if name in wanted] or names
-
-    def _called_like(self, target: str) -> list[str]:
-        block = self.workflow.block_by_id[target]
-        return [block.id, block.label]
-
-    def _passed(self, edge: Edge, name: str | None) -> list[Read]:
-        if name is None:
-            return []
-        passed = passed_to(self.workflow, edge, self._scopes)
-        return self._known((*passed.get(name, ()), *passed.get(ALL, ())))
+        wanted = _wanted(edge) if len(edge.targets) == 1 else ""
+        return [wanted] if wanted in names else names
 
     def _known(self, reads: Iterable[Read]) -> list[Read]:
         known = self.workflow.block_by_id
         return [read for read in reads if read.kind == INPUT or read.name in known]
 
-    def _targets(self, edge: Edge) -> list[str]:
-        return [target for target in edge.targets if target in self.workflow.block_by_id]
+    def _known_blocks(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if name in self.workflow.block_by_id]
+
+
+def _block(name: str) -> FlowNode:
+    return FlowNode(BLOCK, name, name)
+
+
+def _input(name: str) -> FlowNode:
+    return FlowNode(INPUT, name, name)
+
+
+def into(edge: Edge) -> FlowNode:
+    """What an edge takes in, all together."""
+    return FlowNode(_IN, edge.id)
+
+
+def out_of(edge: Edge, which: str = "") -> FlowNode:
+    """What an edge gives, to one target or as one output where they differ."""
+    return FlowNode(_OUT, f"{edge.id}\0{which}", shown(edge))
+
+
+def given_to(edge: Edge, name: str) -> FlowNode:
+    """What an edge passes to an input of the workflow that it calls."""
+    return FlowNode(_PASSED, f"{edge.id}\0{name}")
 
 
 def shown(edge: Edge) -> str:
@@ -290,10 +247,6 @@ def inside(origin: DataOrigin, workflow: Workflow) -> DataOrigin:
     return replace(origin, within=origin.within or workflow.name)
 
 
-def _written(edge: Edge, key: str) -> str:
-    return str(
-        next(
-            (config[key] for kind, config in parts(edge) if kind == "workflow" and config.get(key)),
-            "",
-        )
-    )
+def _wanted(edge: Edge) -> str:
+    found = (config.get("output") for kind, config in parts(edge) if kind == "workflow")
+    return str(next((name for name in found if name), ""))

@@ -9,7 +9,7 @@ from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Route
 from registry_tool.manifest.config_errors import EXTRA
 from registry_tool.manifest.destinations import parts
-from registry_tool.manifest.model import Block, Edge, Workflow
+from registry_tool.manifest.model import Edge, Workflow
 from registry_tool.manifest.scope import PlaceholderUse, Scopes, parameters_of
 from registry_tool.manifest.template import split
 
@@ -46,22 +46,22 @@ def reads_of(workflow: Workflow, edge: Edge, scopes: Scopes) -> tuple[Read, ...]
     return tuple(found)
 
 
-def reads_for(workflow: Workflow, edge: Edge, target: str, reads: Iterable[Read]) -> list[Read]:
-    """Those of an edge's reads that reach one target: a `branch` moves each source where its cases say."""
+def moves_of(workflow: Workflow, edge: Edge) -> list[tuple[str, str]]:
+    """From which block to which a `branch` or a `loop` moves values, each pair once."""
     if edge.type == "loop":
-        return [Read(BLOCK, name) for name in edge.sources[:1]]
-    if edge.type != "branch":
-        return list(reads)
+        return [(name, target) for name in edge.sources[:1] for target in edge.targets]
+    sources, targets = (_by_name(workflow, names) for names in (edge.sources, edge.targets))
+    named = ((move.get("from"), move.get("to")) for move in _moves(edge.config))
+    found = ((sources.get(str(from_)), targets.get(str(to))) for from_, to in named)
+    return list(dict.fromkeys((one, other) for one, other in found if one and other))
+
+
+def _by_name(workflow: Workflow, names: Iterable[str]) -> dict[str, str]:
+    """Block ids by id, else by label."""
     known = workflow.block_by_id
-    moved = [
-        (move.get("from"), move.get("to")) for move in _moves(edge.config) if isinstance(move, dict)
-    ]
-    sources = {from_ for from_, to in moved if _is(known.get(target), to)}
-    return [
-        Read(BLOCK, name)
-        for name in edge.sources
-        if any(_is(known.get(name), from_) for from_ in sources)
-    ]
+    blocks = [known[name] for name in names if name in known]
+    labels = {block.label: block.id for block in reversed(blocks) if block.label}
+    return {**labels, **{block.id: block.id for block in blocks}}
 
 
 def passed_to(workflow: Workflow, edge: Edge, scopes: Scopes) -> Mapping[str, list[Read]]:
@@ -69,9 +69,9 @@ def passed_to(workflow: Workflow, edge: Edge, scopes: Scopes) -> Mapping[str, li
     found: dict[str, list[Read]] = {}
     config = _calling(edge)
     if "inputs" not in config:
-        for name in edge.sources:
-            block = workflow.block_by_id[name]
-            found.setdefault(block.label or block.id, []).append(Read(BLOCK, name))
+        known = workflow.block_by_id
+        for block in (known[name] for name in edge.sources if name in known):
+            found.setdefault(block.label or block.id, []).append(Read(BLOCK, block.id))
         return found
     for use, read in _uses(edge, scopes):
         found.setdefault(_input_at(use.route), []).append(read)
@@ -124,18 +124,14 @@ def _uses(edge: Edge, scopes: Scopes) -> Iterator[tuple[PlaceholderUse, Read]]:
             yield use, Read(BLOCK, over, ("0", *found[1]))
 
 
-def _moves(config: Frozen) -> Iterator[object]:
+def _moves(config: Frozen) -> Iterator[Frozen]:
     """Every `{from, to}` of a branch."""
     merged = {**config, **_object(config.get(EXTRA))}
     cases = _object(merged.get("cases"))
     lists = [_object(case).get(key) for case in cases.values() for key in ("thens", "then")]
     for moves in (*lists, merged.get("else")):
-        yield from moves if isinstance(moves, list) else [moves]
+        yield from map(_object, moves if isinstance(moves, list) else [moves])
 
 
 def _object(value: object) -> Frozen:
     return value if isinstance(value, dict) else {}
-
-
-def _is(block: Block | None, name: object) -> bool:
-    return block is not None and name in {block.id, block.label} and name != ""

@@ -15,10 +15,13 @@ class TextPlaces:
 
     def __init__(self, workflow: Workflow, binding: Binding) -> None:
         self._values = ValueSchemas(workflow, graph_of(workflow), binding)
+        self._blocks: dict[str, bool] = {}
 
     def block(self, name: str) -> bool:
         """Whether a block's value can hold free text."""
-        return _carries(self._values.block(name))
+        if name not in self._blocks:
+            self._blocks[name] = _carries(self._values.block(name))
+        return self._blocks[name]
 
     def input(self, name: str) -> bool:
         """Whether an input can."""
@@ -26,6 +29,8 @@ class TextPlaces:
 
     def read(self, edge: Edge, read: Read) -> bool:
         """Whether what an edge reads can: of a block or an input the part at its path."""
+        if read.kind == BLOCK and not self.block(read.name):
+            return False
         seen = (
             self._values.seen_by(edge, read.name)
             if read.kind == BLOCK

@@ -7,6 +7,7 @@ there. Isolation does, too: text that a closed schema keeps out never arrives, s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -15,13 +16,15 @@ from registry_tool.core.once import once
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.egress import recipient_of
-from registry_tool.manifest.flow.dataflow import Dataflow, WayOut
-from registry_tool.manifest.flow.labels import StateLocation
+from registry_tool.manifest.flow.dataflow import Dataflow
 from registry_tool.manifest.flow.origins import ANSWER, SECRET, DataOrigin
+from registry_tool.manifest.flow.ways_out import Arrival, WayOut, arriving, ways_out
 from registry_tool.manifest.model import Environment, Workflow
 
 _NONE: Mapping[str, Workflow] = MappingProxyType({})
 _ARROW: Final = " → "
+MOST_FLOWS: Final = 200
+"""Of each kind that are told."""
 
 
 class FlowEnd(Record, frozen=True):
@@ -102,12 +105,22 @@ def _own(workflow: Workflow) -> tuple[ToxicFlow, ...]:
 
 
 def _once_each(flows: Dataflow) -> tuple[ToxicFlow, ...]:
-    """One flow an edge, destination and sender, of the most telling kind: a called workflow may send twice."""
+    """One flow an edge, destination and sender, of the most telling kind: a called workflow may send twice.
+
+    At most `MOST_FLOWS` that are settled and as many that are not: hosts and models of many environments multiply.
+    """
     found: dict[tuple[str, str, str], ToxicFlow] = {}
-    for flow in sorted(_flows(flows), key=lambda flow: flow.acting):
-        found.setdefault((flow.edge, flow.destination, flow.by), flow)
-    order = {edge.id: number for number, edge in enumerate(flows.workflow.edges)}
-    return tuple(sorted(found.values(), key=lambda flow: order[flow.edge]))
+    count = Counter[bool]()
+    for flow in _flows(flows):
+        key = (flow.edge, flow.destination, flow.by)
+        if key in found:
+            found[key] = min(found[key], flow, key=lambda one: one.acting)
+        elif count[flow.settled] < MOST_FLOWS:
+            count[flow.settled] += 1
+            found[key] = flow
+        elif min(count[True], count[False]) == MOST_FLOWS:
+            break
+    return tuple(found.values())
 
 
 def unsettled(flows: Iterable[ToxicFlow]) -> list[ToxicFlow]:
@@ -117,7 +130,7 @@ def unsettled(flows: Iterable[ToxicFlow]) -> list[ToxicFlow]:
 
 def _flows(flows: Dataflow) -> Iterator[ToxicFlow]:
     named = set(flows.workflow.security.recipients)
-    for way in flows.ways_out:
+    for way in ways_out(flows):
         met = _meeting(flows, way)
         if met is not None:
             untrusted, private = met
@@ -132,15 +145,12 @@ def _flows(flows: Dataflow) -> Iterator[ToxicFlow]:
             )
 
 
-_Arrived = tuple[DataOrigin, bool, StateLocation | None]
-
-
-def _meeting(flows: Dataflow, way: WayOut) -> tuple[_Arrived, _Arrived] | None:
+def _meeting(flows: Dataflow, way: WayOut) -> tuple[Arrival, Arrival] | None:
     """The first untrusted text and private data of another source that arrive at a way out; None where none do.
 
     What meets inside a called workflow alone is that one's own affair.
     """
-    arrived = list(flows.arriving(way))
+    arrived = list(arriving(flows, way))
     texts = [one for one in arrived if one[0].untrusted and one[1]]
     data = [one for one in arrived if one[0].private and not _goes_back(one[0], way)]
     data.sort(key=_is_authority)
@@ -162,18 +172,18 @@ def _goes_back(origin: DataOrigin, way: WayOut) -> bool:
     return bool(origin.opened_by[0]) and origin.opened_by == way.opened
 
 
-def _is_authority(arrived: _Arrived) -> bool:
+def _is_authority(arrived: Arrival) -> bool:
     """Whether it is a secret that an edge acts with, which never travels."""
     return arrived[0].kind == SECRET
 
 
-def _end(flows: Dataflow, way: WayOut, arrived: _Arrived, *, text: bool) -> FlowEnd:
-    origin, _, place = arrived
+def _end(flows: Dataflow, way: WayOut, arrived: Arrival, *, text: bool) -> FlowEnd:
+    origin, _, node = arrived
     last = (way.step, way.by) if way.by else (way.step,)
-    if place is None:
+    if node is None:
         return FlowEnd(origin, last)
-    words = text or (origin, True) in flows.labels.at(place)
-    return FlowEnd(origin, (*flows.labels.way(place, origin, text=words), *last))
+    words = text or (origin, True) in flows.labels.at(node)
+    return FlowEnd(origin, (*flows.labels.way(node, origin, text=words), *last))
 
 
 def _way(end: FlowEnd) -> str:

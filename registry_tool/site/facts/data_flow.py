@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from registry_tool.manifest.egress import Flow, called, egress
-from registry_tool.manifest.flow.dataflow import SAVED_FILES
 from registry_tool.manifest.flow.origins import DataOrigin
 from registry_tool.manifest.flow.toxic import toxic_flows
+from registry_tool.manifest.flow.ways_out import SAVED_FILES
 from registry_tool.manifest.model import Workflow
 from registry_tool.site.contexts import Context
 

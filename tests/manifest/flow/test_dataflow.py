@@ -1,25 +1,10 @@
 from __future__ import annotations
 
-from registry_tool.manifest.flow.dataflow import SAVED_FILES, Dataflow, inside, shown
+from registry_tool.manifest.flow.dataflow import Dataflow, inside, shown
 from registry_tool.manifest.flow.origins import DataOrigin
-from tests.manifest.flow.build import CRM, edge, text_input, workflow
+from tests.manifest.flow.build import CRM, edge, workflow
 
 READ = edge("read", "http", "q", "customer", **CRM)
-KEEP = edge("keep", "save", "customer", "kept", path="x.txt")
-
-
-def test_ways_out_and_what_arrives_there() -> None:
-    flows = Dataflow(workflow(READ, KEEP, inputs=(text_input("q"),)), {})
-    host, files = flows.ways_out
-    assert (host.destination, host.opened) == (
-        "the host crm.example.com",
-        ("CRM_TOKEN", "crm.example.com"),
-    )
-    assert (files.edge, files.step, files.destination) == ("keep", "keep (save)", SAVED_FILES)
-    assert [(origin.words, words) for origin, words, _ in flows.arriving(files)] == [
-        ("the answer of crm.example.com", True),
-        ("what CRM_TOKEN opens at crm.example.com", True),
-    ]
 
 
 def test_what_reaches_an_output() -> None:

@@ -1,48 +1,52 @@
 from __future__ import annotations
 
-from registry_tool.manifest.flow.labels import MOST, Arc, Entry, Labels, StateLocation
+from registry_tool.manifest.flow.labels import MOST, Arc, Entry, FlowNode, Labels
 from registry_tool.manifest.flow.origins import DataOrigin
 
 WEB = DataOrigin("found", "the web", untrusted=True)
 MINE = DataOrigin("documents", "mine", private=True)
 
 
-def place(name: str) -> StateLocation:
-    return ("block", name)
+def node(name: str) -> FlowNode:
+    return FlowNode("block", name, name)
 
 
-def arc(source: str, target: str, edge: str, *, text: bool = True) -> Arc:
-    return Arc(place(source), place(target), edge, text)
+def arcs(way: str, *, text: bool = True) -> list[Arc]:
+    """`a-ab-b` leads from the block a by the edge ab to b."""
+    source, edge, target = way.split("-")
+    between = FlowNode("out", edge, edge)
+    return [Arc(node(source), between), Arc(between, node(target), text)]
 
 
 def test_labels_spread_by_the_shortest_way() -> None:
-    arcs = [arc("a", "b", "ab"), arc("b", "c", "bc"), arc("a", "c", "ac")]
-    labels = Labels(arcs, [Entry(WEB, place("a"), "search")])
-    assert labels.at(place("c")) == [(WEB, True)]
-    assert labels.way(place("c"), WEB, text=True) == ("search", "a", "ac", "c")
+    labels = Labels([*arcs("a-ab-b"), *arcs("b-bc-c"), *arcs("a-ac-c")], [Entry(WEB, node("a"))])
+    assert labels.at(node("c")) == [(WEB, True)]
+    assert labels.way(node("c"), WEB, text=True) == ("a", "ac", "c")
 
 
 def test_where_words_stop_data_goes_on() -> None:
-    arcs = [arc("a", "b", "judge", text=False), arc("b", "c", "send")]
-    labels = Labels(arcs, [Entry(WEB, place("a")), Entry(MINE, place("a"))])
-    assert labels.at(place("c")) == [(MINE, False)]
-    assert labels.way(place("c"), MINE, text=False) == ("a", "judge", "b", "send", "c")
+    entries = [Entry(WEB, node("a")), Entry(MINE, node("a"))]
+    labels = Labels([*arcs("a-judge-b", text=False), *arcs("b-send-c")], entries)
+    assert labels.at(node("c")) == [(MINE, False)]
+    assert labels.way(node("c"), MINE, text=False) == ("a", "judge", "b", "send", "c")
 
 
 def test_arcs_that_lead_back_end() -> None:
-    labels = Labels([arc("a", "b", "on"), arc("b", "a", "back")], [Entry(WEB, place("a"))])
-    assert labels.at(place("a")) == labels.at(place("b")) == [(WEB, True)]
+    labels = Labels([*arcs("a-on-b"), *arcs("b-back-a")], [Entry(WEB, node("a"))])
+    assert labels.at(node("a")) == labels.at(node("b")) == [(WEB, True)]
 
 
 def test_an_input_and_the_block_of_its_name_are_one_step() -> None:
-    arcs = [Arc(("input", "a"), place("a")), Arc(("input", "q"), place("b"))]
-    labels = Labels(arcs, [Entry(WEB, ("input", "a")), Entry(MINE, ("input", "q"))])
-    assert labels.way(place("a"), WEB, text=True) == ("a",)
-    assert labels.way(place("b"), MINE, text=True) == ("q", "b")
+    same, other = FlowNode("input", "a", "a"), FlowNode("input", "q", "q")
+    hidden = FlowNode("in", "e")
+    entries = [Entry(WEB, same), Entry(MINE, other)]
+    labels = Labels([Arc(same, node("a")), Arc(other, hidden), Arc(hidden, node("b"))], entries)
+    assert labels.way(node("a"), WEB, text=True) == ("a",)
+    assert labels.way(node("b"), MINE, text=True) == ("q", "b")
 
 
-def test_a_place_keeps_some_sources_of_each_nature() -> None:
-    many = [Entry(DataOrigin("page", f"p{n}", untrusted=True), place("a")) for n in range(3 * MOST)]
-    labels = Labels([], [*many, Entry(MINE, place("a"))])
-    assert len(labels.at(place("a"))) == MOST + 1
-    assert (MINE, True) in labels.at(place("a"))
+def test_a_node_keeps_some_sources_of_each_nature() -> None:
+    many = [Entry(DataOrigin("page", f"p{n}", untrusted=True), node("a")) for n in range(3 * MOST)]
+    labels = Labels([], [*many, Entry(MINE, node("a"))])
+    assert len(labels.at(node("a"))) == MOST + 1
+    assert (MINE, True) in labels.at(node("a"))

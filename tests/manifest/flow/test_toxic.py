@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_tool.manifest.flow.toxic import ToxicFlow, toxic_flows, unsettled
+from registry_tool.manifest.flow.labels import MOST_STEPS
+from registry_tool.manifest.flow.toxic import MOST_FLOWS, ToxicFlow, toxic_flows, unsettled
 from registry_tool.manifest.model import Environment, Workflow
 from tests.manifest.flow.build import CRM, HOOK, edge, text_input, workflow
 
@@ -334,3 +335,29 @@ def test_a_way_begins_at_its_source_and_ends_where_it_is_sent(
 def test_a_long_workflow_is_judged_at_once(length: int) -> None:
     chain = [edge(f"e{n}", "http", f"b{n}", f"b{n + 1}", **CRM) for n in range(length)]
     assert len(toxic_flows(workflow(*chain, inputs=(text_input("b0"),)))) == 0
+
+
+@pytest.mark.parametrize("type_", ["code", "branch", "loop", "llm"])
+def test_edges_of_a_thousand_ends_are_judged_at_once(type_: str) -> None:
+    """Arcs grow with the ends that a manifest names, not with their product: eight millions took minutes."""
+    ends = [f"s{n}" for n in range(900)], [f"t{n}" for n in range(900)]
+    moves = [{"from": one, "to": other} for one, other in zip(*ends, strict=True)]
+    config: dict[str, Any] = {
+        "code": {"code": "def main(inputs): return {}"},
+        "branch": {"cases": {"c": {"conditions": [], "thens": moves}}},
+    }.get(type_, {})
+    wide = [edge(f"e{n}", type_, *ends, **config) for n in range(8)]
+    flow = workflow(*wide, inputs=(text_input("s0", pii=True), text_input("s1")))
+    assert len(toxic_flows(flow)) == (8 if type_ == "llm" else 0)
+
+
+def test_what_multiplies_is_told_in_part() -> None:
+    chain = [
+        edge(f"e{n}", "llm", f"b{n}", f"b{n + 1}", prompt=f"{{{{b{n}}}}} {{{{tone}}}}", model="m")
+        for n in range(300)
+    ]
+    inputs = (text_input("b0", pii=True), {"name": "tone", "type": "string"})
+    found = toxic_flows(workflow(*chain, inputs=inputs))
+    assert len(found) == MOST_FLOWS
+    assert len(found[-1].private.way) == MOST_STEPS + 2  # and the edge that sends
+    assert "… " in found[-1].words

@@ -1,0 +1,113 @@
+"""Where a workflow lets something out: its own edges, and those of the workflows that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from registry_tool.core.records import Record
+from registry_tool.manifest.destinations import destinations, parts
+from registry_tool.manifest.flow.dataflow import Dataflow, given_to, inside, into, shown
+from registry_tool.manifest.flow.labels import FlowNode
+from registry_tool.manifest.flow.origins import (
+    DataOrigin,
+    authority,
+    hosts_of,
+    only_reads,
+    secret_of,
+)
+from registry_tool.manifest.model import Edge
+
+SAVED_FILES: Final = "the saved files"
+"""The way out of a `save` edge, in words."""
+
+
+class WayOut(Record, frozen=True):
+    """An edge that sends what it takes in to a destination, in words; `by` is the called workflow that does.
+
+    `edge` is its id, `step` its part of a way. `inflow` are the nodes that it takes in, each with whether their
+    words go along; `own` are sources that come in at the edge itself. `opened` are the secret and the host of a
+    request that only reads there.
+    """
+
+    edge: str
+    step: str
+    destination: str
+    inflow: tuple[tuple[FlowNode, bool], ...]
+    own: tuple[tuple[DataOrigin, bool], ...] = ()
+    by: str = ""
+    opened: tuple[str, str] = ("", "")
+
+
+Arrival = tuple[DataOrigin, bool, FlowNode | None]
+"""A source, whether its words get there, and from which node (None: it comes in at the edge itself)."""
+
+
+def ways_out(flows: Dataflow) -> Iterator[WayOut]:
+    """Every way out, by edge."""
+    return _WaysOut({}).of(flows)
+
+
+def arriving(flows: Dataflow, way: WayOut) -> Iterator[Arrival]:
+    """The sources at a way out."""
+    for node, text in way.inflow:
+        yield from ((origin, words and text, node) for origin, words in flows.labels.at(node))
+    yield from ((origin, words, None) for origin, words in way.own)
+
+
+class _WaysOut:
+    """Those of called workflows are looked up once, None while at work: one that calls itself ends."""
+
+    def __init__(self, called: dict[str, tuple[WayOut, ...] | None]) -> None:
+        self._called = called
+
+    def of(self, flows: Dataflow) -> Iterator[WayOut]:
+        for edge in flows.workflow.edges:
+            yield from _own(flows, edge)
+            if (callee := flows.callee(edge)) is not None:
+                yield from (_through(edge, callee, way) for way in self._of_called(callee))
+
+    def _of_called(self, callee: Dataflow) -> tuple[WayOut, ...]:
+        name = callee.workflow.name
+        if name not in self._called:
+            self._called[name] = None
+            self._called[name] = tuple(self.of(callee))
+        return self._called[name] or ()
+
+
+def _own(flows: Dataflow, edge: Edge) -> Iterator[WayOut]:
+    secret = authority(flows.workflow, edge)
+    own = () if secret is None else ((secret, False),)
+    for destination in _destinations(flows, edge):
+        opened = _opened(flows, edge, destination)
+        inflow = ((into(edge), True),)
+        yield WayOut(edge.id, shown(edge), destination, inflow, own, "", opened)
+
+
+def _through(edge: Edge, callee: Dataflow, way: WayOut) -> WayOut:
+    """A way out of a called workflow, as its caller sees it."""
+    inflow: dict[tuple[FlowNode, bool], None] = {}
+    own: dict[tuple[DataOrigin, bool], None] = {}
+    for origin, words, _ in arriving(callee, way):
+        if origin in callee.inputs:
+            inflow[given_to(edge, callee.inputs[origin]), words] = None
+        else:
+            own[inside(origin, callee.workflow), words] = None
+    by = way.by or callee.workflow.name
+    return WayOut(edge.id, shown(edge), way.destination, tuple(inflow), tuple(own), by, way.opened)
+
+
+def _destinations(flows: Dataflow, edge: Edge) -> list[str]:
+    found = sorted(destinations(flows.workflow, edge, flows.here))
+    saves = any(kind == "save" for kind, _ in parts(edge))
+    return [*found, *([SAVED_FILES] if saves else [])]
+
+
+def _opened(flows: Dataflow, edge: Edge, destination: str) -> tuple[str, str]:
+    """The secret and the host of a request that only reads: what the one opened at the other may go back."""
+    if not only_reads(edge):
+        return "", ""
+    secret = next((secret_of(config) for kind, config in parts(edge) if kind == "http"), "")
+    hosts = hosts_of(flows.workflow, edge)
+    host = next((host for host in hosts if destination == f"the host {host}"), "")
+    return (secret, host) if secret and host else ("", "")

@@ -34,12 +34,12 @@ from registry_tool.store.tree import RegistryTree, Tree, TreeFile, contents_belo
 
 N = TypeVar("N", int, float)
 
-_WAY_OUT: Final = "take it back from git, or remove it and run `registry-tool refresh-stats`"
+_HINT: Final = "take it back from git, or remove it and run `registry-tool refresh-stats`"
 DOWNLOADS: Final = FileFormat[dict[str, int]](
-    dict[str, Annotated[int, msgspec.Meta(ge=0)]], "table of downloads", hint=_WAY_OUT
+    dict[str, Annotated[int, msgspec.Meta(ge=0)]], "table of downloads", hint=_HINT
 )
 RATINGS: Final = FileFormat[dict[str, float]](
-    dict[str, Annotated[float, msgspec.Meta(ge=0)]], "table of ratings", hint=_WAY_OUT
+    dict[str, Annotated[float, msgspec.Meta(ge=0)]], "table of ratings", hint=_HINT
 )
 
 

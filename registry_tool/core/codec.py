@@ -48,7 +48,7 @@ class FileFormat(Record, Generic[T], frozen=True):
     error: type[RegistryError] = RegistryError
 
     def read(self, data: bytes, location: str) -> T:
-        """What a file holds; the form's error where it isn't that, with place, field and way out."""
+        """What a file holds; the form's error where it isn't that, with place, field and fix."""
         try:
             value = parse_json(data, location=location)
         except RegistryError as error:

@@ -1,4 +1,4 @@
-"""Errors that a person can act on: the place, the reason and the way out.
+"""Errors that a person can act on: the place, the reason and the fix.
 
 Everything the product raises on purpose is a `RegistryError`. `cli/errors.py` is the one place that
 prints them and turns them into exit codes; anything else that escapes is a bug (exit code 3).

@@ -20,7 +20,7 @@ from registry_tool.core.values import Object
 
 MARK: Final = ".registry-build.json"
 """The file at an output's root that says which registry it shows, and which files it has."""
-_WAY_OUT: Final = "name a folder that is new or empty, such as build/site"
+_HINT: Final = "name a folder that is new or empty, such as build/site"
 _SHOWN = 10
 
 
@@ -77,7 +77,7 @@ def demand_output(folder: Path, registry: str, keep: Iterable[Path] = ()) -> Non
         raise UsageError(
             "the folder has files, and no earlier output made them; nothing was removed",
             location=str(folder),
-            hint=f"{_WAY_OUT}, or empty this one yourself",
+            hint=f"{_HINT}, or empty this one yourself",
         )
     earlier = read_json(mark)
     if not isinstance(earlier, dict) or earlier.get("registry") != registry:
@@ -85,7 +85,7 @@ def demand_output(folder: Path, registry: str, keep: Iterable[Path] = ()) -> Non
         raise UsageError(
             f"the folder holds the output of {str(of)[:80]!r}, not of {registry!r}; nothing was removed",
             location=str(folder),
-            hint=f"{_WAY_OUT}, or empty this one yourself",
+            hint=f"{_HINT}, or empty this one yourself",
         )
 
 
@@ -115,17 +115,17 @@ def demand_place(folder: Path, keep: Iterable[Path] = ()) -> None:
     location = str(folder)
     real = _resolved(folder)
     if real.exists() and not real.is_dir():
-        raise UsageError("is a file, not a folder", location=location, hint=_WAY_OUT)
+        raise UsageError("is a file, not a folder", location=location, hint=_HINT)
     for kept, what in (*((path, "the registry") for path in keep), *_kept()):
         if is_or_is_above(real, kept):
             raise UsageError(
                 f"the folder is or holds {what} ({kept}); nothing was removed",
                 location=location,
-                hint=_WAY_OUT,
+                hint=_HINT,
             )
     if os.path.lexists(real / ".git"):
         raise UsageError(
-            "the folder is a git repository; nothing was removed", location=location, hint=_WAY_OUT
+            "the folder is a git repository; nothing was removed", location=location, hint=_HINT
         )
     demand_outside_git(real)
 
@@ -134,7 +134,7 @@ def demand_outside_git(folder: Path) -> None:
     """`UsageError` for a folder inside a repository's `.git` or a bare repository."""
     upwards = _upwards(_resolved(folder))
     if any(part.casefold() == ".git" or _is_git_dir(above) for above, part in upwards):
-        raise UsageError("the folder lies inside git's own", location=str(folder), hint=_WAY_OUT)
+        raise UsageError("the folder lies inside git's own", location=str(folder), hint=_HINT)
 
 
 def is_or_is_above(folder: Path, other: Path) -> bool:
@@ -172,7 +172,7 @@ def _resolved(folder: Path) -> Path:
         return resolved(folder)
     except OSError as error:
         raise UsageError(
-            f"is not a folder: {error.strerror}", location=str(folder), hint=_WAY_OUT
+            f"is not a folder: {error.strerror}", location=str(folder), hint=_HINT
         ) from None
 
 

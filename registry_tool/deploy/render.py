@@ -19,7 +19,7 @@ SERVING = "serving"
 PROGRESSING = "progressing"
 NOTHING = "nothing"
 
-_WAYS_OUT = {
+_HINTS = {
     Phase.STAGES: "a deployer is at work; if none is, `registry-tool reconcile` completes it",
     Phase.STEP: "a deployer is at work; if none is, `registry-tool reconcile` completes it",
     Phase.PAUSED: "`registry-tool reconcile` goes on when it is due, `puppy-cli promote` at once, "
@@ -85,9 +85,7 @@ def _ways_out(rollout: Rollout, *, human: bool) -> str:
     if rollout.hold:
         return _HELD
     return (
-        _FOR_A_HUMAN
-        if human or rollout.reason.startswith(UNMEASURABLE)
-        else _WAYS_OUT[rollout.phase]
+        _FOR_A_HUMAN if human or rollout.reason.startswith(UNMEASURABLE) else _HINTS[rollout.phase]
     )
 
 

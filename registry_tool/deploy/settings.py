@@ -1,4 +1,4 @@
-"""Settings of deployments, read strictly: every refusal names its place, the reason and the way out."""
+"""Settings of deployments, read strictly: every refusal names its place, the reason and the fix."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def _objects(value: Value) -> list[Frozen]:
 
 
 def read_strategy(value: Frozen, location: str) -> Strategy:
-    """The strategy in the settings; `UsageError` names place and way out."""
+    """The strategy in the settings; `UsageError` names place and fix."""
     part = as_part(dict(value), location)
     part.only(_KEYS)
     kind = Kind(part.choice("type", [kind.value for kind in Kind], Kind.ALL_AT_ONCE.value))

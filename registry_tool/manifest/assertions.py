@@ -120,7 +120,7 @@ NOT_SUPPORTED: Final[Mapping[str, str]] = {
     "trajectory:step-count": _TRAJECTORY,
     "trajectory:goal-success": _TRAJECTORY,
 }
-"""promptfoo's other assertions, each with the reason why it is refused and the way out."""
+"""promptfoo's other assertions, each with the reason why it is refused and the fix."""
 
 
 def base_name(type_: str) -> str:

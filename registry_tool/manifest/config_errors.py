@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, from a validator's errors: each mistake once, with place and way out.
+"""What is wrong with a configuration, from a validator's errors: each mistake once, with place and fix.
 
 What a schema says with `$comment` is the help; a key that `dependentSchemas` ties to another mode, and a
 `deprecated` one, is a warning.

@@ -120,7 +120,7 @@ def all_errors(value: Value, schema: str) -> list[ValidationError]:
 
 
 def error_text(error: ValidationError, name: str) -> tuple[str, str]:
-    """What is wrong with the value that has a name, and the way out where one can be guessed."""
+    """What is wrong with the value that has a name, and the fix where one can be guessed."""
     return f"{name} {_reason(error)}", _guessed(error)
 
 
@@ -225,8 +225,8 @@ def _bounds(error: ValidationError) -> str:
 
 
 def _help(error: ValidationError) -> str:
-    """The way out: what is meant where that can be guessed, or else what the keyword asks for."""
-    return _guessed(error) or _WAYS_OUT.get(_asked(error), "the reference says what may stand here")
+    """The fix: what is meant where that can be guessed, or else what the keyword asks for."""
+    return _guessed(error) or _HINTS.get(_asked(error), "the reference says what may stand here")
 
 
 def _asked(error: ValidationError) -> str:
@@ -234,7 +234,7 @@ def _asked(error: ValidationError) -> str:
     return str(wanted) if error.validator == "type" else str(error.validator)
 
 
-_WAYS_OUT = {
+_HINTS = {
     "object": "write an object here: keys with values",
     "array": "write a list, even of one entry: [ … ]",
     "string": "write text here, in quotes if it looks like something else",

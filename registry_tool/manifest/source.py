@@ -75,7 +75,7 @@ def load_tree(data: bytes | str, path: str) -> Value:
 
 
 def _reason(problem: str) -> tuple[str, str]:
-    """What the parser found, and the way out. Newer ones stop deep nesting before `_Composer` sees it."""
+    """What the parser found, and the fix. Newer ones stop deep nesting before `_Composer` sees it."""
     if "nesting depth" in problem:
         return f"nested more than {MAX_DEPTH} deep", "flatten it"
     return f"not YAML: {problem}", "look at quotes, brackets and indentation just before this place"

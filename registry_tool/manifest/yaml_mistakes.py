@@ -7,7 +7,7 @@ import re
 from registry_tool.core.records import Record
 
 Mistake = tuple[int, int, str, str]
-"""Line and column from 1, what is wrong, the way out."""
+"""Line and column from 1, what is wrong, the fix."""
 
 _BLOCK = re.compile(r"(?:^|[:\-]\s+|\s)[|>][-+0-9]*\s*(?:#.*)?$")
 _BARE = re.compile(r"(?:[:\-,]\s+|\[\s*)(\{\{[^{}\n]*(?:\}\})?)")

@@ -16,7 +16,7 @@ from registry_tool.monitoring.runs import Run
 
 
 class QuotaError(RegistryError):
-    """A plan's month is used up: says of what, when it begins anew, and the way out."""
+    """A plan's month is used up: says of what, when it begins anew, and the fix."""
 
 
 class QuotaUsage(Record, frozen=True):

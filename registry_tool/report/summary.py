@@ -256,7 +256,7 @@ def _findings(findings: Iterable[Finding]) -> Iterator[str]:
     if not found:
         yield "Nothing was found."
         return
-    yield "| severity | rule | place | finding | way out |"
+    yield "| severity | rule | place | finding | fix |"
     yield "| --- | --- | --- | --- | --- |"
     found.sort(key=lambda finding: list(Severity).index(finding.severity))
     for finding in found[:_MOST_FINDINGS]:

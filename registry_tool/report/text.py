@@ -1,4 +1,4 @@
-"""Findings for people: the source line, a caret, the way out; and what every foreign text passes to be shown."""
+"""Findings for people: the source line, a caret, the fix; and what every foreign text passes to be shown."""
 
 from __future__ import annotations
 

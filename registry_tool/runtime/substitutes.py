@@ -42,7 +42,7 @@ def demand_own_model(
     raise SubstituteError(
         f"the manifest names {', '.join(others)}, and {answering} would answer instead",
         location=f"environment {environment.name}" if environment.name else "",
-        hint=_way_out(environment),
+        hint=_hint_of(environment),
     )
 
 
@@ -127,7 +127,7 @@ def _embedders(workflow: Workflow) -> Iterator[str]:
                 yield named
 
 
-def _way_out(environment: Environment) -> str:
+def _hint_of(environment: Environment) -> str:
     if not environment.governed:
         return "set OPENAI_API_KEY, or let the embedded model answer: --provider local"
     name = environment.name

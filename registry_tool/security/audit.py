@@ -61,9 +61,9 @@ class AuditEntry(Stored, frozen=True, kw_only=True, dict=True):
         return FILE.value(self)
 
 
-WAY_OUT: Final = "look at `registry-tool audit verify`"
-DETAIL = FileFormat[EntryDetail](EntryDetail, "detail of an entry", hint=WAY_OUT)
-FILE = FileFormat[AuditEntry](AuditEntry, "entry of the audit log", "puppyai.com/audit/v1", WAY_OUT)
+HINT: Final = "look at `registry-tool audit verify`"
+DETAIL = FileFormat[EntryDetail](EntryDetail, "detail of an entry", hint=HINT)
+FILE = FileFormat[AuditEntry](AuditEntry, "entry of the audit log", "puppyai.com/audit/v1", HINT)
 
 
 class Note(Record, frozen=True):
@@ -99,7 +99,7 @@ def read_entry(data: bytes, location: str) -> AuditEntry:
     DETAIL.of(entry.detail, location)
     if FILE.to_bytes(entry) != data:
         raise RegistryError(
-            "the entry isn't written as the tool writes it", location=location, hint=WAY_OUT
+            "the entry isn't written as the tool writes it", location=location, hint=HINT
         )
     return entry
 

@@ -60,12 +60,12 @@ class Checkpoint(OldCheckpoint, frozen=True, kw_only=True):
             raise ValueError("runs: a month has no records")
 
 
-_NAME, _WAY_OUT = (
+_NAME, _HINT = (
     "checkpoint of the audit log",
     "make one with `registry-tool audit checkpoint --env E`",
 )
-OLD_FILE = FileFormat[OldCheckpoint](OldCheckpoint, _NAME, WITHOUT_RUNS, _WAY_OUT)
-FILE = FileFormat[Checkpoint](Checkpoint, _NAME, CHECKPOINT_FORMAT, _WAY_OUT)
+OLD_FILE = FileFormat[OldCheckpoint](OldCheckpoint, _NAME, WITHOUT_RUNS, _HINT)
+FILE = FileFormat[Checkpoint](Checkpoint, _NAME, CHECKPOINT_FORMAT, _HINT)
 
 
 def checkpoint(

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problems: what is wrong with the request and the way out; never a path of this machine."""
+"""Errors as RFC 9457 problems: what is wrong with the request and the fix; never a path of this machine."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class ProblemError(Exception):
-    """A request that is refused with a status; `help` is the way out, `more` further members."""
+    """A request that is refused with a status; `help` is the fix, `more` further members."""
 
     def __init__(
         self,

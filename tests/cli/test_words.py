@@ -1,4 +1,4 @@
-"""What commands say where something was mistyped: the place, the reason, the way out."""
+"""What commands say where something was mistyped: the place, the reason, the fix."""
 
 from __future__ import annotations
 

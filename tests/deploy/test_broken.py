@@ -1,4 +1,4 @@
-"""A pointer that can't be read is one bad row with its place, its reason and the way out."""
+"""A pointer that can't be read is one bad row with its place, its reason and the fix."""
 
 from __future__ import annotations
 

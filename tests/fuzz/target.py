@@ -54,7 +54,7 @@ def judge(target: Target, data: bytes) -> None:
 
 
 def says_enough(error: RegistryError) -> None:
-    """An error for a person: the place, the reason and the way out."""
+    """An error for a person: the place, the reason and the fix."""
     assert error.reason.strip(), "an error without a reason"
     assert error.location.strip(), f"an error without a place: {error.reason}"
     assert error.hint.strip(), f"an error without a way out: {error.reason}"

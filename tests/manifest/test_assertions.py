@@ -1,4 +1,4 @@
-"""Names of assertions: which are known, and the way out where one is not."""
+"""Names of assertions: which are known, and the fix where one is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A validator's errors become one problem for each mistake, with its place and the way out."""
+"""A validator's errors become one problem for each mistake, with its place and the fix."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ SCHEMAS: Final[Object] = {
             "detail": STRING,
             "instance": STRING,
             "request_id": STRING,
-            "help": {"type": "string", "description": "The way out"},
+            "help": {"type": "string", "description": "The fix"},
             "parameter": {"type": "string", "description": "Which one of a query is wrong"},
             "findings": {"type": "array", "items": ref("Finding")},
         },

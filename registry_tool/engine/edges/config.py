@@ -57,7 +57,7 @@ def keys_of(one: Field[Any]) -> tuple[str, ...]:
 
 
 def read_config(type_: str, cls: type[_C], config: Frozen) -> _C:
-    """The typed configuration of an edge; `EdgeError` names the field that breaks its schema, and the way out."""
+    """The typed configuration of an edge; `EdgeError` names the field that breaks its schema, and the fix."""
     given = settings(config)
     if problem := unusable(type_, _without_nulls(cls, given)):
         location = ".".join(map(str, ("config", *problem.route)))

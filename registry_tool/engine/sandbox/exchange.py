@@ -94,7 +94,7 @@ def _too_deep() -> NoReturn:
     raise CodeError(f"the code's value is nested deeper than {DEEPEST} levels")
 
 
-def _way_out(line: str) -> str:
+def _hint_of(line: str) -> str:
     if not line.startswith("MemoryError"):
         return ""
     return (
@@ -107,5 +107,5 @@ def _unanswered(err: bytes) -> str:
     lines = err[-100_000:].decode("utf-8", "replace").splitlines()
     for line in lines:
         if line.startswith(_ABNORMAL):
-            return f"the code broke the interpreter: {line[:500]}{_way_out(line)}"
+            return f"the code broke the interpreter: {line[:500]}{_hint_of(line)}"
     return "the interpreter ended without an answer"

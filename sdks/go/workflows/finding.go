@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Finding is what a check found: the rule, the place and the way out. Severity: error, hold, warning or info.
+// Finding is what a check found: the rule, the place and the fix. Severity: error, hold, warning or info.
 type Finding struct {
 	Rule     string
 	Severity string
@@ -35,7 +35,7 @@ func (f *Finding) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// String is one line: place, severity, rule, message and way out.
+// String is one line: place, severity, rule, message and fix.
 func (f Finding) String() string {
 	told := fmt.Sprintf("%s:%d:%d: %s[%s]: %s", f.Path, f.Line, f.Column, f.Severity, f.Rule, f.Message)
 	if f.Help != "" {

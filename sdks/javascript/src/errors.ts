@@ -1,4 +1,4 @@
-// Everything that the SDK throws on purpose: one hierarchy, each error with its place and its way out.
+// Everything that the SDK throws on purpose: one hierarchy, each error with its place and its fix.
 import type { Finding } from "./findings.js";
 import type { ExecutionResult } from "./result.js";
 
@@ -14,7 +14,7 @@ export interface ErrorDetails {
 /**
  * Something that whoever calls can mend.
  *
- * `reason` says what is wrong, `location` where, `help` the way out. `status` is the HTTP status where a server
+ * `reason` says what is wrong, `location` where, `help` the fix. `status` is the HTTP status where a server
  * refused, `requestId` what it calls the request, `findings` what checks said (empty for most).
  */
 export class WorkflowError extends Error {

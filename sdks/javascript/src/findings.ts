@@ -1,7 +1,7 @@
 // Findings in a server's refusal, read strictly: whatever is not as it should be is left empty.
 import { isObject, text, type JsonValue } from "./json.js";
 
-/** What a check found: the rule, the place and the way out. */
+/** What a check found: the rule, the place and the fix. */
 export interface Finding {
   readonly rule: string;
   readonly severity: "error" | "hold" | "warning" | "info";
@@ -32,7 +32,7 @@ function finding(value: JsonValue): Finding {
   };
 }
 
-/** One line: place, severity, rule, message and way out. */
+/** One line: place, severity, rule, message and fix. */
 export function described({ path, line, column, severity, rule, message, help }: Finding): string {
   return `${path}:${line}:${column}: ${severity}[${rule}]: ${message}${help && ` (${help})`}`;
 }

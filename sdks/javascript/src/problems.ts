@@ -5,7 +5,7 @@ import { isObject, text, type JsonObject } from "./json.js";
 
 const LONGEST_TOLD = 500;
 const LONGEST_ID = 128;
-/** The way out where a registry sends what it should not. */
+/** The fix where a registry sends what it should not. */
 export const REPORT = "try again; if it stays so, tell the registry's maintainers";
 
 type Kind = new (reason: string, details: errors.ErrorDetails) => errors.WorkflowError;

@@ -177,7 +177,7 @@ def test_the_host_of_a_service_answers_or_it_is_said(
 
 
 def test_what_was_deployed_before_this_rule_does_not_run_on_quietly(scene: Scene) -> None:
-    """A deployment whose configuration allows nothing, as older ones are: its runs say the way out."""
+    """A deployment whose configuration allows nothing, as older ones are: its runs say the fix."""
     from registry_tool.runtime.run_program import run_program
     from registry_tool.state.target import open_serving
 

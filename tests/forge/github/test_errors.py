@@ -1,4 +1,4 @@
-"""GitHub's refusals in words: what it said, bounded, and the way out."""
+"""GitHub's refusals in words: what it said, bounded, and the fix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recorded answers: refused with place, reason and way out, or a file that is written as it is read."""
+"""Recorded answers: refused with place, reason and fix, or a file that is written as it is read."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.fuzz.targets.yaml_loader import refused_well
 
 
 def check(data: bytes) -> None:
-    """Refused with place, reason and way out; or what is compiled says the same as the manifest."""
+    """Refused with place, reason and fix; or what is compiled says the same as the manifest."""
     try:
         workflow = load(data, "a.yaml").workflow
     except FindingsError as error:

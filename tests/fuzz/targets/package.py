@@ -34,7 +34,7 @@ _NUMBERS = (0, 1, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
 
 
 def check(data: bytes) -> None:
-    """Refused with place, reason and way out; or files that can be written anywhere, and that give these bytes."""
+    """Refused with place, reason and fix; or files that can be written anywhere, and that give these bytes."""
     try:
         files = open_package(data, location="a.wfpkg")
     except PackageError as error:

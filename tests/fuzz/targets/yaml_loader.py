@@ -24,7 +24,7 @@ _WORDS = (
 
 
 def check(data: bytes) -> None:
-    """Refused with place, reason and way out, or a JSON value that YAML 1.1 reads alike and that loads again."""
+    """Refused with place, reason and fix, or a JSON value that YAML 1.1 reads alike and that loads again."""
     try:
         document = load_document(data, "a.yaml")
     except FindingsError as error:

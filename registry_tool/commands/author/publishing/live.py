@@ -27,7 +27,7 @@ from registry_tool.store import paths
 _LAST: Final = 3
 _LONGEST_WAIT: Final = 120.0
 _AGAIN: Final = frozenset({429, 502, 503, 504})
-_WAYS_OUT: Final = {
+_HINTS: Final = {
     401: "the token is unknown or expired: run `puppy-cli login` again, or look at PUPPY_TOKEN",
     403: "ask the registry's maintainers for the right to publish this workflow",
     409: "look at the registry: the version is there already, or is being published; else raise the version",
@@ -138,7 +138,7 @@ class LivePublisher:
                 hint="look at its address; a built site takes no posts: publish to its repository",
             )
         advice = _line(value.get("help")).replace(self.token.secret, "[TOKEN]")
-        hint = advice or _WAYS_OUT.get(answer.status, "")
+        hint = advice or _HINTS.get(answer.status, "")
         if answer.status == 429 or answer.status >= 500:
             hint = "try again later: nothing is published twice"
         raise RegistryError(

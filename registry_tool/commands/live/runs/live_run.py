@@ -190,7 +190,7 @@ _CANCELLED: Final = "the run was cancelled"
 
 
 def words(error: BaseException) -> str:
-    """What is wrong and the way out, without the place, which may be one of this machine."""
+    """What is wrong and the fix, without the place, which may be one of this machine."""
     if not isinstance(error, RegistryError):
         return _CANCELLED
     return f"{error.reason} ({error.hint})" if error.hint else error.reason

@@ -20,7 +20,7 @@ OF_PIP: Final = (
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "XDG_CONFIG_HOME"),
 )
 """Where pip finds its index, and the way to it."""
-_WAY_OUT = "run `puppy-cli models install`"
+_HINT = "run `puppy-cli models install`"
 
 
 class Weights(Record, frozen=True):
@@ -49,7 +49,7 @@ class Weights(Record, frozen=True):
         """The file after a look at its hash (once for each state of the file)."""
         path = self.find()
         if path is None:
-            raise MissingToolError(f"{self.about} is not installed", hint=_WAY_OUT)
+            raise MissingToolError(f"{self.about} is not installed", hint=_HINT)
         if self.variable and os.environ.get(self.variable):
             return path  # somebody's own model: their own trust
         status = path.stat()
@@ -62,7 +62,7 @@ class Weights(Record, frozen=True):
                 raise RegistryError(
                     f"these are not the weights of {self.package}",
                     location=str(path),
-                    hint=_WAY_OUT,
+                    hint=_HINT,
                 )
             write_atomic(memo, state)
         return path

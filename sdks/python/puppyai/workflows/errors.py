@@ -1,4 +1,4 @@
-"""Everything that the SDK raises on purpose: one hierarchy, each error with its place and its way out.
+"""Everything that the SDK raises on purpose: one hierarchy, each error with its place and its fix.
 
 | error | when |
 | --- | --- |
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class WorkflowError(tool.RegistryError):
     """Something that whoever calls can mend.
 
-    `reason` says what is wrong, `location` where, `hint` the way out. `status` is the HTTP status where a server
+    `reason` says what is wrong, `location` where, `hint` the fix. `status` is the HTTP status where a server
     refused, and `request_id` what it calls the request: quote it when you ask who runs the registry.
     """
 

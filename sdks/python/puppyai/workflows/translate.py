@@ -64,7 +64,7 @@ _SAY_WHERE = " with --registry, or once for all: puppy-cli config set registry A
 
 
 def python_hint(hint: str) -> str:
-    """A way out in the words of Python instead of the command line's."""
+    """A hint in Python terms instead of the command line's."""
     if f"{DISTRIBUTION}[" in hint:
         hint = hint.replace(f"{DISTRIBUTION}[", f"{installed()}[")
     hint = hint.replace(_SAY_WHERE, " as registry_url")

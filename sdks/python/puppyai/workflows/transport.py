@@ -220,14 +220,14 @@ def refusal(
         else f"the registry answered {status}"
     )
     error = kind(
-        reason, location=url, hint=_way_out(status, asked), status=status, request_id=known
+        reason, location=url, hint=_hint_of(status, asked), status=status, request_id=known
     )
     if isinstance(error, errors.RateLimitedError):
         error.retry_after = asked
     return error
 
 
-def _way_out(status: int, asked: float | None) -> str:
+def _hint_of(status: int, asked: float | None) -> str:
     if status == HTTPStatus.TOO_MANY_REQUESTS and asked is not None:
         return f"try again in {asked:.0f} s"
     return {

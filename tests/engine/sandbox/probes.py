@@ -193,7 +193,7 @@ PROBES: dict[str, Probe] = {
     ),
     "return NaN": Probe("return float('nan')", "not JSON compliant"),
     "forge NaN": Probe("import os; os.write(1, b'\\n{\"value\": NaN}'); os._exit(0)", "not JSON"),
-    "return half a character": Probe("return '\\ud800'", "no Unicode"),
+    "return half a character": Probe("return '\\ud800'", "not Unicode"),
     "return no JSON": Probe("return {1, 2}", "not JSON serializable"),
     "return itself": Probe("value = []; value.append(value); return value", "Circular|Recursion"),
     "say nothing": Probe("import os; os._exit(0)", NO_ANSWER),

@@ -11,7 +11,7 @@ from registry_tool.manifest.binding import bind
 from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import parts
 from registry_tool.manifest.egress import called
-from registry_tool.manifest.flow.labels import MOST, Arc, Entry, FlowNode, Labels
+from registry_tool.manifest.flow.labels import MOST, Arc, Entry, LabelNode, Labels
 from registry_tool.manifest.flow.origins import INPUT as GIVEN
 from registry_tool.manifest.flow.origins import DataOrigin, input_origin, origins_of
 from registry_tool.manifest.flow.reads import (
@@ -174,7 +174,7 @@ class Dataflow:
                 if origin not in callee.inputs:
                     yield Entry(inside(origin, callee.workflow), out_of(edge, output), words)
 
-    def _reads_into(self, edge: Edge, reads: Iterable[Read], node: FlowNode) -> Iterator[Arc]:
+    def _reads_into(self, edge: Edge, reads: Iterable[Read], node: LabelNode) -> Iterator[Arc]:
         for read in reads:
             source = _block(read.name) if read.kind == BLOCK else _input(read.name)
             yield Arc(source, node, self._text.read(edge, read))
@@ -214,27 +214,27 @@ class Dataflow:
         return [name for name in names if name in self.workflow.block_by_id]
 
 
-def _block(name: str) -> FlowNode:
-    return FlowNode(BLOCK, name, name)
+def _block(name: str) -> LabelNode:
+    return LabelNode(BLOCK, name, name)
 
 
-def _input(name: str) -> FlowNode:
-    return FlowNode(INPUT, name, name)
+def _input(name: str) -> LabelNode:
+    return LabelNode(INPUT, name, name)
 
 
-def into(edge: Edge) -> FlowNode:
+def into(edge: Edge) -> LabelNode:
     """What an edge takes in, all together."""
-    return FlowNode(_IN, edge.id)
+    return LabelNode(_IN, edge.id)
 
 
-def out_of(edge: Edge, which: str = "") -> FlowNode:
+def out_of(edge: Edge, which: str = "") -> LabelNode:
     """What an edge gives, to one target or as one output where they differ."""
-    return FlowNode(_OUT, f"{edge.id}\0{which}", shown(edge))
+    return LabelNode(_OUT, f"{edge.id}\0{which}", shown(edge))
 
 
-def given_to(edge: Edge, name: str) -> FlowNode:
+def given_to(edge: Edge, name: str) -> LabelNode:
     """What an edge passes to an input of the workflow that it calls."""
-    return FlowNode(_PASSED, f"{edge.id}\0{name}")
+    return LabelNode(_PASSED, f"{edge.id}\0{name}")
 
 
 def shown(edge: Edge) -> str:

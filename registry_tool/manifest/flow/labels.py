@@ -21,7 +21,7 @@ MOST_STEPS: Final = 24
 """Of a way that is told."""
 
 
-class FlowNode(Record, frozen=True):
+class LabelNode(Record, frozen=True):
     """Where a value is: of a kind, by name; `step` is its part of a way, empty for what no reader needs to see."""
 
     kind: str
@@ -32,8 +32,8 @@ class FlowNode(Record, frozen=True):
 class Arc(Record, frozen=True):
     """A step from node to node; `text` passes words on."""
 
-    source: FlowNode
-    target: FlowNode
+    source: LabelNode
+    target: LabelNode
     text: bool = True
 
 
@@ -41,11 +41,11 @@ class Entry(Record, frozen=True):
     """A source that comes in at a node."""
 
     origin: DataOrigin
-    node: FlowNode
+    node: LabelNode
     text: bool = True
 
 
-_Key = tuple[FlowNode, DataOrigin, bool]
+_Key = tuple[LabelNode, DataOrigin, bool]
 
 
 class Labels:
@@ -54,10 +54,10 @@ class Labels:
     def __init__(self, arcs: Iterable[Arc], entries: Iterable[Entry], most: int = MOST) -> None:
         self._most = most
         self._from: dict[_Key, _Key | None] = {}
-        self._count: Counter[tuple[FlowNode, bool, bool, bool]] = Counter()
-        self._at: dict[FlowNode, list[tuple[DataOrigin, bool]]] = {}
+        self._count: Counter[tuple[LabelNode, bool, bool, bool]] = Counter()
+        self._at: dict[LabelNode, list[tuple[DataOrigin, bool]]] = {}
         self._waiting: deque[_Key] = deque()
-        leaving: dict[FlowNode, list[Arc]] = {}
+        leaving: dict[LabelNode, list[Arc]] = {}
         for arc in arcs:
             leaving.setdefault(arc.source, []).append(arc)
         for entry in entries:
@@ -76,7 +76,7 @@ class Labels:
         self._at.setdefault(node, []).append((origin, text))
         self._waiting.append(key)
 
-    def _is_wanted(self, node: FlowNode, origin: DataOrigin, *, text: bool) -> bool:
+    def _is_wanted(self, node: LabelNode, origin: DataOrigin, *, text: bool) -> bool:
         """Untrusted words alone count as such, and data does in either form; of each some are enough."""
         if not (origin.private or (origin.untrusted and text)):
             return False
@@ -84,11 +84,11 @@ class Labels:
         self._count[nature] += 1
         return self._count[nature] <= self._most
 
-    def at(self, node: FlowNode) -> Sequence[tuple[DataOrigin, bool]]:
+    def at(self, node: LabelNode) -> Sequence[tuple[DataOrigin, bool]]:
         """The sources at a node, nearest first, each with whether its words get there."""
         return self._at.get(node, ())
 
-    def way(self, node: FlowNode, origin: DataOrigin, *, text: bool) -> tuple[str, ...]:
+    def way(self, node: LabelNode, origin: DataOrigin, *, text: bool) -> tuple[str, ...]:
         """The way of a label: edges and blocks in turn, from where the source comes in."""
         steps: list[str] = []
         key: _Key | None = (node, origin, text)

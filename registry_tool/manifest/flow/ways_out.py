@@ -8,7 +8,7 @@ from typing import Final
 from registry_tool.core.records import Record
 from registry_tool.manifest.destinations import destinations, parts
 from registry_tool.manifest.flow.dataflow import Dataflow, given_to, inside, into, shown
-from registry_tool.manifest.flow.labels import FlowNode
+from registry_tool.manifest.flow.labels import LabelNode
 from registry_tool.manifest.flow.origins import (
     DataOrigin,
     authority,
@@ -33,13 +33,13 @@ class WayOut(Record, frozen=True):
     edge: str
     step: str
     destination: str
-    inflow: tuple[tuple[FlowNode, bool], ...]
+    inflow: tuple[tuple[LabelNode, bool], ...]
     own: tuple[tuple[DataOrigin, bool], ...] = ()
     by: str = ""
     opened: tuple[str, str] = ("", "")
 
 
-Arrival = tuple[DataOrigin, bool, FlowNode | None]
+Arrival = tuple[DataOrigin, bool, LabelNode | None]
 """A source, whether its words get there, and from which node (None: it comes in at the edge itself)."""
 
 
@@ -86,7 +86,7 @@ def _own(flows: Dataflow, edge: Edge) -> Iterator[WayOut]:
 
 def _through(edge: Edge, callee: Dataflow, way: WayOut) -> WayOut:
     """A way out of a called workflow, as its caller sees it."""
-    inflow: dict[tuple[FlowNode, bool], None] = {}
+    inflow: dict[tuple[LabelNode, bool], None] = {}
     own: dict[tuple[DataOrigin, bool], None] = {}
     for origin, words, _ in arriving(callee, way):
         if origin in callee.inputs:

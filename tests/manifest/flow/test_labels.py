@@ -1,20 +1,20 @@
 from __future__ import annotations
 
-from registry_tool.manifest.flow.labels import MOST, Arc, Entry, FlowNode, Labels
+from registry_tool.manifest.flow.labels import MOST, Arc, Entry, LabelNode, Labels
 from registry_tool.manifest.flow.origins import DataOrigin
 
 WEB = DataOrigin("found", "the web", untrusted=True)
 MINE = DataOrigin("documents", "mine", private=True)
 
 
-def node(name: str) -> FlowNode:
-    return FlowNode("block", name, name)
+def node(name: str) -> LabelNode:
+    return LabelNode("block", name, name)
 
 
 def arcs(way: str, *, text: bool = True) -> list[Arc]:
     """`a-ab-b` leads from the block a by the edge ab to b."""
     source, edge, target = way.split("-")
-    between = FlowNode("out", edge, edge)
+    between = LabelNode("out", edge, edge)
     return [Arc(node(source), between), Arc(between, node(target), text)]
 
 
@@ -37,8 +37,8 @@ def test_arcs_that_lead_back_end() -> None:
 
 
 def test_an_input_and_the_block_of_its_name_are_one_step() -> None:
-    same, other = FlowNode("input", "a", "a"), FlowNode("input", "q", "q")
-    hidden = FlowNode("in", "e")
+    same, other = LabelNode("input", "a", "a"), LabelNode("input", "q", "q")
+    hidden = LabelNode("in", "e")
     entries = [Entry(WEB, same), Entry(MINE, other)]
     labels = Labels([Arc(same, node("a")), Arc(other, hidden), Arc(hidden, node("b"))], entries)
     assert labels.way(node("a"), WEB, text=True) == ("a",)

@@ -342,10 +342,11 @@ def test_edges_of_a_thousand_ends_are_judged_at_once(type_: str) -> None:
     """Arcs grow with the ends that a manifest names, not with their product: eight millions took minutes."""
     ends = [f"s{n}" for n in range(900)], [f"t{n}" for n in range(900)]
     moves = [{"from": one, "to": other} for one, other in zip(*ends, strict=True)]
-    config: dict[str, Any] = {
+    configs: dict[str, dict[str, Any]] = {
         "code": {"code": "def main(inputs): return {}"},
         "branch": {"cases": {"c": {"conditions": [], "thens": moves}}},
-    }.get(type_, {})
+    }
+    config = configs.get(type_, {})
     wide = [edge(f"e{n}", type_, *ends, **config) for n in range(8)]
     flow = workflow(*wide, inputs=(text_input("s0", pii=True), text_input("s1")))
     assert len(toxic_flows(flow)) == (8 if type_ == "llm" else 0)

@@ -27,6 +27,7 @@ from registry_tool.site.pages.stats import stats_files
 from registry_tool.site.pages.version import version_files
 from registry_tool.site.site import Counts, GroupEntry, Highlights, Site, Summary, WorkflowList
 from registry_tool.store.tree import FolderTree
+from tests.manifest.flow.build import edge, text_input, workflow
 
 ROOT = Path(__file__).parents[2]
 SITE = Site(RegistrySettings("r<"), "https://example.com/sub")
@@ -131,6 +132,27 @@ def test_a_version_tells_what_its_recorded_tests_took(catalogue: Catalogue) -> N
     dear = replace(version, cassettes=cost)
     page = dict(version_files(dear, SITE))["workflows/sentiment-analysis/1.2.0/index.html"]
     assert f"{0.25 * cost.count(b'cost_usd')} USD" in page.decode()
+
+
+def test_a_version_tells_where_untrusted_text_and_private_data_go_together(
+    catalogue: Catalogue,
+) -> None:
+    ask = edge("ask", "llm", ["letter", "wish"], "out", prompt="{{wish}} {{letter}}", model="<m>")
+    inputs = (text_input("letter", pii=True), text_input("wish"))
+    version = catalogue.by_name["sentiment-analysis"].by_number["1.2.0"]
+    files = dict(version_files(replace(version, workflow=workflow(ask, inputs=inputs)), SITE))
+    pages = {path: content.decode() for path, content in files.items()}
+    (folder,) = {path.rpartition("/")[0] for path in pages if not path.startswith("zh/")}
+    english = pages[f"{folder}/index.html"]
+    part = english[english.index("Untrusted text and private data together") :]
+    part = part.partition("</section>")[0]
+    assert "the input wish and the personal input letter reach the model <b>&lt;m&gt;</b>" in part
+    assert '<span class="badge bad">not declared</span>' in part
+    assert "<code>letter → ask (llm)</code>" in part
+    assert "不可信文本与私密数据同行" in pages[f"zh/{folder}/index.html"]
+    twin = pages[f"{folder}/index.md"]
+    assert "the input wish and the personal input letter reach the model" in twin
+    assert "`wish → ask (llm)`, `letter → ask (llm)`" in twin
 
 
 def test_a_registry_says_its_own_words_in_both_languages() -> None:

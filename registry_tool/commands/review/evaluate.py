@@ -14,8 +14,10 @@ from registry_tool.catalogue.environments import demand_environment
 from registry_tool.catalogue.load import load_settings
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.review.check_pr import check_merge
+from registry_tool.commands.review.pr_result import PrResult
 from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.core.errors import RegistryError, UsageError
+from registry_tool.core.finding import Severity
 from registry_tool.deploy.configuration import overlay_of
 from registry_tool.engine.providers.all_providers import REPLAY
 from registry_tool.engine.providers.models.metered import Budget
@@ -61,13 +63,21 @@ def evaluate(
     _demand_maintainer(settings, how.asked_by)
     result = check_merge(repository, base, head, scope=Scope(confined=True))
     if result.refused or result.sides is None:
-        return [
-            EvaluatedVersion(subject.workflow.reference, skipped="check-pr refuses the request")
-            for subject in result.new
-        ]
+        return [_refused(reference, result) for reference in _new(result)]
     after = GitTree(repository, result.sides.tree)
     evaluation = _Evaluation(before, after, settings, how, now)
     return [evaluation.of(subject) for subject in result.new]
+
+
+def _new(result: PrResult) -> list[str]:
+    """The references of what is new, whether it could be read or not."""
+    return [*(subject.workflow.reference for subject in result.new), *result.unread]
+
+
+def _refused(reference: str, result: PrResult) -> EvaluatedVersion:
+    """By the rules alone: a message may quote what must not be shown."""
+    errors = {found.rule: None for found in result.findings if found.severity is Severity.ERROR}
+    return EvaluatedVersion(reference, skipped=f"check-pr refuses the request: {', '.join(errors)}")
 
 
 def _demand_maintainer(settings: RegistrySettings, asked_by: int) -> None:

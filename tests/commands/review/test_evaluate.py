@@ -100,7 +100,8 @@ def test_what_the_check_refuses_is_not_run(
     manifest.write_text(manifest.read_text().replace('greeting: "Hello', 'greeting: "Bye'))
     registry.compile()
     registry.commit("Break the test")
-    assert [one.skipped for one in found(registry)] == ["check-pr refuses the request"]
+    (one,) = found(registry)
+    assert (one.verdict, one.skipped) == (INCONCLUSIVE, "check-pr refuses the request: tests-pass")
 
 
 def test_only_a_maintainer_may_ask(registry: RegistryFolder) -> None:

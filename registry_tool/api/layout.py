@@ -9,6 +9,8 @@ from registry_tool.core.values import Object
 from registry_tool.manifest.digest import content_hash
 
 ROOT: Final = "api/v1"
+PROVENANCE: Final = "provenance"
+"""Below it the attestations of packages are, by workflow: `<name>/<name>-<version>.sigstore.json`."""
 INDEX: Final = f"{ROOT}/index.json"
 MCP_SERVERS: Final = "v0.1/servers"
 """Below it an MCP registry's documents are, all of them JSON, whatever their names end with."""

@@ -25,6 +25,7 @@ MODULES: Final = {
     "registry_tool.cli.jobs.batch": "scheduled batch-plan batch-shard batch-merge",
     "registry_tool.cli.keys": "keys payload",
     "registry_tool.cli.tokens": "tokens",
+    "registry_tool.cli.provenance": "provenance",
     "registry_tool.cli.trust": "trust",
     "registry_tool.cli.vulnerabilities": "vulnerabilities",
     "registry_tool.cli.erase": "erase prune",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from registry_tool.api.layout import ROOT, sparse_path
+from registry_tool.api.layout import PROVENANCE, ROOT, sparse_path
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.files import parse_json
 from registry_tool.core.segments import path_segment
@@ -24,6 +24,7 @@ from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.sources.documents import Documents, DocumentSource
 from registry_tool.sources.index_documents import read_candidate, read_group, read_page
 from registry_tool.store import paths
+from registry_tool.store.provenance_branch import bundle_path
 
 if TYPE_CHECKING:
     from registry_tool.site.search.query.index_files import IndexFiles
@@ -99,6 +100,14 @@ class ApiReader:
         if not is_web_address(self.address):
             return read(self._fetch(path, MAX_PACKAGE))
         return self.documents.immutable(candidate.digest, self._address(path), MAX_PACKAGE, read)
+
+    def attestation(self, candidate: Candidate) -> bytes | None:
+        """The attestation of a version's package, in Sigstore's bundle; None where the registry shows none."""
+        path = f"{PROVENANCE}/{bundle_path(candidate.name, candidate.version)}"
+        try:
+            return self._get(path, _LARGEST_LINES)
+        except NotFoundError:
+            return None
 
     def summaries(self) -> list[Object]:
         """WorkflowSummary objects, by name: the latest updates and, where they are not all, the pages of all."""

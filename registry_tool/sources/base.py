@@ -52,3 +52,6 @@ class Searchable(Reader, Protocol):
 
     def search_index(self) -> IndexFiles:
         """Its index."""
+
+    def attestation(self, candidate: Candidate) -> bytes | None:
+        """The attestation of a version's package; None where there is none."""

@@ -107,6 +107,10 @@ class CombinedReader:
         """A version's files, digest verified."""
         return self._of(candidate).files(candidate)
 
+    def attestation(self, candidate: Candidate) -> bytes | None:
+        """The attestation of a version's package; None where there is none."""
+        return self._of(candidate).attestation(candidate)
+
     def _tagged(
         self, found: Sequence[Candidate], one: NamedRegistry, names: tuple[str, ...]
     ) -> Sequence[Candidate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_tool.core.errors import NotFoundError, RegistryError
@@ -16,6 +17,9 @@ from registry_tool.resolver.candidates import Candidate
 from registry_tool.resolver.version import parse
 from registry_tool.sources.compiled import compiled_workflow
 from registry_tool.store import paths
+from registry_tool.store.git.errors import GitError
+from registry_tool.store.git.repository import Repository
+from registry_tool.store.provenance_branch import kept_bundle
 from registry_tool.store.tree import RegistryTree
 
 if TYPE_CHECKING:
@@ -94,6 +98,13 @@ class TreeReader:
                 for file in self._tree.files(folder)
             }
         return self._files[key]
+
+    def attestation(self, candidate: Candidate) -> bytes | None:
+        """The attestation of a version's package, as the clone has fetched it; None where it has none."""
+        try:
+            return kept_bundle(Repository(Path(self.location)), candidate.name, candidate.version)
+        except GitError:  # a folder that is no clone
+            return None
 
     def summaries(self) -> list[Object]:
         """WorkflowSummary objects, by name: the only question for which all versions are read."""

@@ -21,6 +21,7 @@ AUDIT_BRANCH: Final = "audit"
 INDEXES_BRANCH: Final = "indexes"
 RUN_KEYS_BRANCH: Final = "run-keys"
 ACCESS_BRANCH: Final = "access"
+PROVENANCE_BRANCH: Final = "provenance"
 
 
 def root_file(version: int) -> str:

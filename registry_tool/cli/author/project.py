@@ -22,6 +22,7 @@ from registry_tool.cli.output import (
     print_result,
     print_warning,
 )
+from registry_tool.report.text import inert
 
 
 @click.command()
@@ -64,21 +65,45 @@ def build(path: Path, registry: str, out: Path, format_: str) -> None:
         click.echo(f"{made.path}  {made.size} bytes  {made.digest}")
 
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
 @click.command()
 @click.argument("reference", shell_complete=complete.references)
 @registry_option
+@click.option("--provenance", is_flag=True, help="Also who built it from which commit.")
+@click.option("--bundle", type=_FILE, help="Its attestation. Default: what its registry has.")
+@click.option("--repository", metavar="OWNER/REPO", default="", help="Where it must be built.")
+@click.option("--trusted-root", type=_FILE, help="Sigstore's keys. Default: the public ones.")
 @format_option()
-def verify(reference: str, registry: str, format_: str) -> None:
+def verify(
+    reference: str,
+    registry: str,
+    provenance: bool,
+    bundle: Path | None,
+    repository: str,
+    trusted_root: Path | None,
+    format_: str,
+) -> None:
     """Check that a package or version is what it says: form, digest, compiled workflow, recorded tests.
+
+    With --provenance also who built it from which commit, by its attestation: where there is none, or it is about
+    something else, the check fails. Nobody is asked for that: Sigstore's keys come with the library.
 
     Example: puppy-cli verify sentiment-analysis-1.2.0.wfpkg
     """
     from registry_tool.commands.author.verify import verify as run
     from registry_tool.report.tests.text import text_of_tests
 
-    result = run(reference, registry_for(registry, reference))
+    chosen = registry_for(registry, reference)
+    result, built = run(reference, chosen), None
+    if provenance or bundle or repository:
+        from registry_tool.commands.author.provenance import ProvenanceQuery, provenance_of
+
+        query = ProvenanceQuery(bundle, repository, trusted_root)
+        built = provenance_of(result.opened, chosen, query)
     if format_ == "json":
-        print_json(result.to_value())
+        print_json({**result.to_value(), "provenance": built.to_value() if built else None})
     else:
         program = result.opened.program
         click.echo(
@@ -87,6 +112,11 @@ def verify(reference: str, registry: str, format_: str) -> None:
             )
         )
         click.echo(f"{program.workflow.reference}  {program.digest}")
+        if result.root:
+            click.echo(f"signed    by the registry with the root {result.root}")
+        if built:
+            for name, value in built.to_value().items():
+                click.echo(inert(f"{name:<10} {value}"))
     if not result.report.passed:
         raise click.exceptions.Exit(1)
 

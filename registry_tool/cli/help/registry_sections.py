@@ -28,6 +28,7 @@ SECTIONS = (
             "publish-site": "Check what is new, commit stale indexes and build the output",
             "refresh-stats": "Ask the forge for downloads and ratings, and commit those that changed",
             "serve": "Serve a registry live until Ctrl-C",
+            "provenance": "Attestations of packages",
             "trust": "A registry's signatures (The Update Framework)",
         },
     ),

@@ -11,13 +11,16 @@ from registry_tool.engine.testing.suite_report import TestReport
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.model import Workflow
 from registry_tool.package.bundle import SUFFIX
+from registry_tool.resolver.candidates import Candidate
 from registry_tool.rules.all_rules import judge_files
 from registry_tool.rules.file_set import FileSet, VersionContent
 from registry_tool.runtime.run_tests import SuiteOptions, test_program
-from registry_tool.sources.configuration.choice import AnyRegistry
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
+from registry_tool.sources.configuration.named import PUBLIC
 from registry_tool.sources.lock_file import locked_here
 from registry_tool.sources.program import Program, program_from_files
 from registry_tool.sources.reference import OpenedProgram, open_reference
+from registry_tool.sources.roots import pin_for
 from registry_tool.store import paths
 
 
@@ -25,12 +28,14 @@ from registry_tool.store import paths
 class Verified:
     """What was verified, and how its recorded tests went.
 
-    `published` tells that it was read from a registry: a package or a bundle says nothing about that.
+    `published` tells that it was read from a registry: a package or a bundle says nothing about that. `root` is
+    the pinned root whose signatures the registry's documents were held against, empty where none is pinned.
     """
 
     opened: OpenedProgram
     report: TestReport
     published: bool
+    root: str = ""
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -39,6 +44,7 @@ class Verified:
             "workflow": program.workflow.reference,
             "digest": program.digest,
             "published": self.published,
+            "root": self.root or None,
             "tests": self.report.to_value(),
         }
 
@@ -67,7 +73,17 @@ def verify(reference: str, registry: AnyRegistry) -> Verified:
             hint="build it again with `puppy-cli build`, or report who published it",
         )
     published = opened.candidate is not None and not reference.endswith(SUFFIX)
-    return Verified(opened, test_program(program, SuiteOptions()), published)
+    root = _root(opened.candidate, registry) if opened.candidate and published else ""
+    return Verified(opened, test_program(program, SuiteOptions()), published, root)
+
+
+def _root(candidate: Candidate, registry: AnyRegistry) -> str:
+    """The pinned root of the registry that a version was read from; a clone is held against none."""
+    choice = as_choice(registry)
+    for one in choice.order:
+        if candidate.registry in (PUBLIC, one.name) and choice.folder is None:
+            return str(pin_for(one, choice) or "")
+    return ""
 
 
 def _as_authored(program: Program) -> Workflow:

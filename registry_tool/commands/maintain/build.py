@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from registry_tool.commands.maintain.build_mark import Mark
+from registry_tool.commands.maintain.output.attestations import attestations_of
 from registry_tool.commands.maintain.output.clean_tree import commit_of
 from registry_tool.commands.maintain.output.existing import (
     BuildResult,
@@ -54,6 +55,8 @@ def build(  # noqa: PLR0913 - all but two are named and have a default
         source = OutputSource(GitTree(repository, head), commit or head, head, base_url)
     if trust_key:
         source = replace(source, signer=signer_of(source.tree, trust_key, clock or SystemClock()))
+    if clean is not None:
+        source = replace(source, attestations=attestations_of(root))
     return build_source(with_deployed(source, root), out, root, full=full)
 
 

@@ -23,7 +23,8 @@ class Mark:
     """What an output was made of. `origin` is the commit whose files it shows, empty where they are of none.
 
     `code` and `templates` are digests of what made it, `settings` of `registry.yaml`, `deployed` of what is shown
-    of deployments. `signed` says how its signatures are spread, empty where it has none. `checked` tells that
+    of deployments. `signed` says how its signatures are spread, empty where it has none; `provenance` is the
+    commit of the branch with the attestations that it shows. `checked` tells that
     every version was judged before, and `indexes` is the digest of the index documents that show the same
     (`publish` does both, `build` neither). Outputs that differ in these (but `signed`) and in `commit`, `origin`
     and what they count alone can be brought from one to the other by a patch.
@@ -41,6 +42,7 @@ class Mark:
     indexes: str = ""
     deployed: str = ""
     signed: str = ""
+    provenance: str = ""
     files: int = 0
     paths: str = ""
     size: int = 0

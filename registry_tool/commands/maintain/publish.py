@@ -14,6 +14,7 @@ from registry_tool.catalogue.index_branch import branch_commit, update_branch
 from registry_tool.commands.maintain.build import with_deployed
 from registry_tool.commands.maintain.index import stale_documents
 from registry_tool.commands.maintain.indexes.identity import index_identity
+from registry_tool.commands.maintain.output.attestations import attestations_of
 from registry_tool.commands.maintain.output.difference import CommitDifference, difference
 from registry_tool.commands.maintain.output.existing import BuildResult, unchanged
 from registry_tool.commands.maintain.output.source import OutputSource
@@ -34,7 +35,7 @@ from registry_tool.store.person import bot_identity
 
 _STATE: Final = (
     *(paths.INDEXES_BRANCH, paths.DEPLOYMENTS_BRANCH, paths.AUDIT_BRANCH, paths.RUN_KEYS_BRANCH),
-    paths.ACCESS_BRANCH,
+    *(paths.ACCESS_BRANCH, paths.PROVENANCE_BRANCH),
 )
 
 
@@ -82,7 +83,11 @@ def publish(  # noqa: PLR0913 - all but one are named and have a default
     who = bot_identity(clock.now())
     source = OutputSource(GitTree(where.repository, before), before, before, base_url, checked=True)
     source = with_deployed(source, root, remote)
-    source = replace(source, signer=signer_of(source.tree, trust_key, clock))
+    source = replace(
+        source,
+        signer=signer_of(source.tree, trust_key, clock),
+        attestations=attestations_of(root, remote),
+    )
     target = _target(root, out, site_branch, where, who)
     target.demand(source.settings.name)
     if done := _nothing_to_do(where, source, target):

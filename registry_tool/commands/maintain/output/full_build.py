@@ -14,6 +14,7 @@ from registry_tool.api.openapi.document import openapi
 from registry_tool.catalogue.publication import PublicationHistory, history_of
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.commands.maintain.output.aggregates import Aggregates
+from registry_tool.commands.maintain.output.attestations import all_attestations
 from registry_tool.commands.maintain.output.content import (
     AggregateContent,
     dependents_of,
@@ -162,6 +163,7 @@ def _aggregated(facts: Mapping[str, LineFacts], history: PublicationHistory) -> 
 def _rest(aggregates: Aggregates, source: OutputSource) -> Files:
     """All files that belong to no workflow."""
     yield from AggregateContent(aggregates, source.site, source.commit).files()
+    yield from all_attestations(source).items()
     yield from search_files(sorted(aggregates.added.items()))
     fixed = aggregates.states.get(State, FIXED)
     yield from noted(fixed, fixed_files(source))

@@ -9,6 +9,7 @@ from registry_tool.catalogue.model import Line
 from registry_tool.catalogue.version_pages import VersionPages, with_pages
 from registry_tool.commands.maintain.build_mark import Mark
 from registry_tool.commands.maintain.output.aggregates import Aggregates
+from registry_tool.commands.maintain.output.attestations import new_attestations
 from registry_tool.commands.maintain.output.changed import (
     changed_lines,
     history_since,
@@ -86,8 +87,11 @@ def patch_between(source: OutputSource, previous: Previous, old: Mark, new: Mark
 
 
 def _signed(patch: Patch, source: OutputSource, previous: Previous, old: Mark, new: Mark) -> Patch:
-    """The patch with the signed metadata that it asks for, and with the mark, which counts all."""
-    signed = signed_patch(source, patch.writes, patch.removes, previous.read)
+    """The patch with new attestations and the signed metadata that it asks for, and the mark, which counts all."""
+    shown = new_attestations(source, old)
+    content = {**patch.writes, **{path: data for path, data in shown.items() if data is not None}}
+    gone = patch.removes | {path for path, data in shown.items() if data is None}
+    signed = {**shown, **signed_patch(source, content, gone, previous.read)}
     if not patch.writes and not signed:
         return patch
     before = {path: len(data) for path in signed if (data := previous.read(path)) is not None}

@@ -29,7 +29,8 @@ class OutputSource:
 
     `origin` is empty where the tree is of no commit, such as an edited folder: nothing can be built upon it.
     `checked` tells that every version has been judged, `indexes` which index documents show the same; `deployed`
-    is what serves where, None where that is not shown; `signer` signs it, None where nothing does.
+    is what serves where, None where that is not shown; `signer` signs it, None where nothing does;
+    `attestations` are the files of the branch `provenance`, None where there is none.
     """
 
     tree: RegistryTree
@@ -40,6 +41,7 @@ class OutputSource:
     indexes: str = ""
     deployed: DeployedView | None = None
     signer: OnlineRoles | None = None
+    attestations: GitTree | None = None
 
     @cached_property
     def mark(self) -> Mark:
@@ -49,7 +51,12 @@ class OutputSource:
         deployed = content_hash(repr(self.deployed).encode()) if self.deployed else ""
         signed = self.signer.identity if self.signer else ""
         return replace(
-            made, checked=self.checked, indexes=self.indexes, deployed=deployed, signed=signed
+            made,
+            checked=self.checked,
+            indexes=self.indexes,
+            deployed=deployed,
+            signed=signed,
+            provenance=self.attestations.tree if self.attestations else "",
         )
 
     @cached_property

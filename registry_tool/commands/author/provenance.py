@@ -1,0 +1,71 @@
+"""`puppy-cli verify --provenance`: who built a package from which commit, by its attestation; nobody is asked."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from registry_tool.core.errors import NotFoundError, UsageError
+from registry_tool.core.files import read_limited
+from registry_tool.core.records import Record
+from registry_tool.package.build import package_bytes
+from registry_tool.security.provenance.attestation import verified_provenance
+from registry_tool.security.provenance.statement import LARGEST, Provenance, ProvenanceError
+from registry_tool.sources.configuration.choice import AnyRegistry, as_choice
+from registry_tool.sources.reader import open_reader
+from registry_tool.sources.reference import OpenedProgram
+from registry_tool.store import paths
+
+
+class ProvenanceQuery(Record, frozen=True):
+    """Where a package's attestation is (None: the registry has it), and whose it should be.
+
+    `repository` is `OWNER/REPO` on GitHub, empty where any will do; `trusted_root` a file of Sigstore's keys.
+    """
+
+    bundle: Path | None = None
+    repository: str = ""
+    trusted_root: Path | None = None
+
+
+def provenance_of(
+    opened: OpenedProgram, registry: AnyRegistry, query: ProvenanceQuery
+) -> Provenance:
+    """Who built what was opened; `ProvenanceError` where there is no attestation, or it doesn't match."""
+    workflow = opened.program.workflow
+    name = paths.package_file(workflow.name, workflow.version)
+    sha256 = hashlib.sha256(package_bytes(opened.program.files)).hexdigest()
+    data, location = _bundle(opened, registry, query, name)
+    found = verified_provenance(data, name, sha256, location, query.trusted_root)
+    wanted = f"https://github.com/{query.repository}"
+    if query.repository and found.repository.lower() != wanted.lower():
+        raise ProvenanceError(
+            f"it was built in {found.repository}, not in {wanted}",
+            location=location,
+            hint="this is another's package under the same name: don't use it",
+        )
+    return found
+
+
+def _bundle(
+    opened: OpenedProgram, registry: AnyRegistry, query: ProvenanceQuery, name: str
+) -> tuple[bytes, str]:
+    if query.bundle is not None:
+        if not query.bundle.is_file():
+            raise NotFoundError("there is no such file", location=str(query.bundle))
+        return read_limited(query.bundle, LARGEST), str(query.bundle)
+    if opened.candidate is None:
+        raise UsageError(
+            "a package by itself brings no attestation",
+            location=name,
+            hint="give it with --bundle FILE (`gh attestation download` gets one)",
+        )
+    reader = open_reader(as_choice(registry))
+    data = reader.attestation(opened.candidate)
+    if data is None:
+        raise ProvenanceError(
+            f"there is no attestation of {name}: nobody says who built it",
+            location=reader.location,
+            hint="its registry doesn't attest packages, or not yet; give one with --bundle FILE",
+        )
+    return data, f"{reader.location}/{name}"

@@ -1,0 +1,1 @@
+"""`registry-tool provenance`: attestations of packages, made by a job and kept on a branch."""

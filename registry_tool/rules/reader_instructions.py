@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from registry_tool.core.finding import Problem, Severity
@@ -27,6 +28,9 @@ _FOR_AGENTS = frozenset(
     }
 )
 """Files that coding assistants read and follow where somebody opens the folder, such as https://agents.md."""
+_PROMPTS = {("spec", "edges"), ("spec", "blocks")}
+"""Where a manifest tells its own models what to do."""
+_NO_LETTERS = re.compile(r"[\W_]+")
 _HELP = "take it out; what a workflow tells its own model belongs into a prompt"
 _SPEAKS = "speaks to an AI that reads it"
 
@@ -36,13 +40,20 @@ def _check(subject: Subject) -> Iterator[Problem]:
         if path.rpartition("/")[2].casefold() in _FOR_AGENTS:
             words = "assistants follow a file of this name where somebody opens its folder"
             yield Problem((), words, _HELP, subject.severity_of_policy, path=path, location=(0, 0))
+        if next(_orders(_NO_LETTERS.sub(" ", path)), None):
+            words = f"the file's name {_SPEAKS}"
+            yield Problem((), words, _HELP, Severity.WARNING, path=path, location=(0, 0))
         if path not in {COMPILED, MANIFEST, PROJECT_MANIFEST}:
             yield from _in_file(subject.severity_of_policy, path, file.content)
-    document = subject.manifest.document
-    comments = _in_comments(subject.severity_of_policy, document)
+    yield from in_document(subject.manifest.document, subject.severity_of_policy)
+
+
+def in_document(document: Document, held: Severity = Severity.WARNING) -> Iterator[Problem]:
+    """Words to a reader's AI in what a YAML file says beside prompts, and, weighing `held`, in its comments."""
+    comments = _in_comments(held, document)
     yield from problems_in(document.path[len(document.folder) :], document.text, _HELP, comments)
     for route, text in texts_in(document.value):
-        if route[:1] == ("metadata",) and next(_orders(text), None):
+        if route[:2] not in _PROMPTS and next(_orders(text), None):
             yield Problem(route, f"this {_SPEAKS}", _HELP, Severity.WARNING)
 
 

@@ -14,6 +14,10 @@ from typing import Final
 MOST_BYTES: Final = 4 * 2**20
 """The most bytes that one compressed piece is expanded to."""
 
+_BROKEN: Final = (
+    *(zlib.error, OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile),
+    *(ValueError, NotImplementedError),  # a size below zero; a method or version that nobody knows
+)
 _MOST_MEMBERS = 50  # of an archive
 
 
@@ -28,7 +32,7 @@ def expanded(content: bytes) -> Iterator[bytes]:
             yield bz2.BZ2Decompressor().decompress(content, MOST_BYTES)
         elif content.startswith(b"\xfd7zXZ\0"):
             yield lzma.LZMADecompressor(memlimit=2**26).decompress(content, MOST_BYTES)
-    except (zlib.error, OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile):
+    except _BROKEN:
         return  # it only begins like one
 
 
@@ -38,7 +42,10 @@ def _members(content: bytes) -> Iterator[bytes]:
         for member in islice(archive.infolist(), _MOST_MEMBERS):
             if member.flag_bits & 1 or left <= 0:
                 continue  # encrypted, or the bound is reached
-            with archive.open(member) as file:
-                data = file.read(left)
+            try:
+                with archive.open(member) as file:
+                    data = file.read(left)
+            except _BROKEN:
+                continue  # the next one may be whole
             left -= len(data)
             yield data

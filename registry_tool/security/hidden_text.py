@@ -87,7 +87,10 @@ def _joins(text: str, position: int, before: str, after: str) -> bool:
     if not before.strip() or not after.strip():
         return False
     start = max(0, position - _AROUND)
-    return idna.valid_contextj(text[start : position + _AROUND], position - start)
+    try:
+        return idna.valid_contextj(text[start : position + _AROUND], position - start)
+    except ValueError:  # a neighbour has no name: no writing needs a joiner there
+        return False
 
 
 def _is_emoji(character: str) -> bool:

@@ -51,6 +51,7 @@ def test_writing_keeps_what_it_needs(text: str) -> None:
         "a\u3164",
         "a\ufeff",
         "a\u2061",
+        "\ue000\u200d\u0628",
         "a\U0001d173",
         "葛" + "".join(f"城{chr(0xE0100 + n)}" for n in range(100)),
     ],

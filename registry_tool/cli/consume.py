@@ -62,8 +62,8 @@ def list_(
     if not query and not sort:
         print_summaries(list_workflows(chosen, category, author, tag), format_)
         return
-    asked = _with_filters(query, {"category": category, "author": author, "tag": tag})
-    print_results(search_workflows(chosen, asked, sort or "name"), 0, format_)
+    filtered = _with_filters(query, {"category": category, "author": author, "tag": tag})
+    print_results(search_workflows(chosen, filtered, sort or "name"), 0, format_)
 
 
 def _with_filters(query: tuple[str, ...], filters: Mapping[str, str]) -> str:

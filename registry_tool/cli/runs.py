@@ -94,9 +94,9 @@ def runs(
 
 def _no_run(name: str, environment: str, status: str, since: str) -> str:
     """That there is none, of what was asked for: others may be recorded."""
-    asked = (("of", name), ("in", environment), ("with the status", status), ("since", since))
+    criteria = (("of", name), ("in", environment), ("with the status", status), ("since", since))
     return " ".join(
-        ["No run", *(f"{word} {value}" for word, value in asked if value), "is recorded."]
+        ["No run", *(f"{word} {value}" for word, value in criteria if value), "is recorded."]
     )
 
 

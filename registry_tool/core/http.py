@@ -185,8 +185,8 @@ def may_follow(here: str, there: str) -> bool:
     }
 
 
-def _as_safe(target: str, asked: str) -> bool:
-    return urlsplit(target).scheme in {"https", urlsplit(asked).scheme}
+def _as_safe(target: str, origin: str) -> bool:
+    return urlsplit(target).scheme in {"https", urlsplit(origin).scheme}
 
 
 def _once(opener: OpenerDirector, ask: Ask, url: str, headers: Mapping[str, str]) -> Answer:

@@ -26,13 +26,13 @@ def once(compute: Callable[Concatenate[T, P], R]) -> Callable[Concatenate[T, P],
     @wraps(compute)
     def kept(of: T, /, *others: P.args, **named: P.kwargs) -> R:
         found = cached_results(of).setdefault(made_by, [])
-        asked = (*others, *named, *named.values())
+        arguments = (*others, *named, *named.values())
         result: R
         for before, result in found:
-            if len(before) == len(asked) and all(map(_is, before, asked)):
+            if len(before) == len(arguments) and all(map(_is, before, arguments)):
                 return result
         result = compute(of, *others, **named)
-        found.append((asked, result))
+        found.append((arguments, result))
         return result
 
     return kept

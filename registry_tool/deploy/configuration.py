@@ -64,14 +64,14 @@ def read_config(value: Frozen) -> Object:
     return dict(value)
 
 
-def overlay_of(settings: EnvironmentSettings | None, asked: Frozen) -> Object:
+def overlay_of(settings: EnvironmentSettings | None, requested: Frozen) -> Object:
     """What comes on top of the manifest's environment: the registry's overlay and caps, then the request's."""
     registry: Object = dict(settings.overlay) if settings else {}
     caps: Object = {
         key: value for key, value in (settings.limits if settings else {}).items() if key in _CAPS
     }
-    merged = {**registry, **asked}
-    variables = {**_mapping(registry.get("variables")), **_mapping(asked.get("variables"))}
+    merged = {**registry, **requested}
+    variables = {**_mapping(registry.get("variables")), **_mapping(requested.get("variables"))}
     return {
         **merged,
         **({"variables": variables} if variables else {}),
@@ -117,12 +117,12 @@ def resolve_secrets(
     any. Only names leave this function.
     """
     apis = [api for workflow in workflows for api in workflow.external_apis]
-    asked = [(api, variables_of(api, name)) for api in apis for name in api.secrets]
-    wanted = {variable for _, variables in asked for variable in variables}
+    needed = [(api, variables_of(api, name)) for api in apis for name in api.secrets]
+    wanted = {variable for _, variables in needed for variable in variables}
     present = {name for name in (*wanted, *one_of) if environ.get(name)}
     missing = {
         " or ".join(variables): (api.name, variables)
-        for api, variables in asked
+        for api, variables in needed
         if api.required and not present & set(variables)
     }
     if missing:

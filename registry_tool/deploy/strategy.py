@@ -66,19 +66,19 @@ class Strategy:
         return self.kind is Kind.BLUE_GREEN
 
 
-def strategy_value(asked: Frozen, registry: Frozen, watch: Frozen) -> Object:
+def strategy_value(requested: Frozen, registry: Frozen, watch: Frozen) -> Object:
     """What a rollout follows: the request on top of the environment's strategy, and the environment's watch.
 
     A request for another type takes none of the registry's steps.
     """
-    kind = asked.get("type", registry.get("type", Kind.ALL_AT_ONCE.value))
+    kind = requested.get("type", registry.get("type", Kind.ALL_AT_ONCE.value))
     same = kind == registry.get("type", Kind.ALL_AT_ONCE.value)
     kept = {key: item for key, item in registry.items() if same or key in _OF_ALL_TYPES}
     watched: Object = {"watch": dict(watch)} if watch else {}
-    return {**watched, **kept, **asked, "type": kind}
+    return {**watched, **kept, **requested, "type": kind}
 
 
-def weakened_guard(asked: Frozen, registry: Frozen, watch: Frozen) -> str:
+def weakened_guard(requested: Frozen, registry: Frozen, watch: Frozen) -> str:
     """The key of a request's strategy that would take away what guards the environment; empty where none does.
 
     What the environment sets stays, a canary's steps also where they are the usual ones: a request adds to it.
@@ -87,21 +87,23 @@ def weakened_guard(asked: Frozen, registry: Frozen, watch: Frozen) -> str:
     own: Object = {**({"watch": dict(watch)} if watch else {}), **dict(registry)}
     is_canary = own.get("type") == Kind.CANARY
     fixed = {**({"steps": None} if is_canary else {}), **own}
-    changed = sorted(key for key in asked.keys() & fixed.keys() if asked[key] != fixed[key])
+    changed = sorted(key for key in requested.keys() & fixed.keys() if requested[key] != fixed[key])
     if changed:
         return changed[0]
-    if own.get("watch") and any("analysis" in step for step in _objects(asked.get("steps"))):
-        return "" if asked["steps"] == own.get("steps") else "steps"  # it stands in for the watch
+    if own.get("watch") and any("analysis" in step for step in _objects(requested.get("steps"))):
+        return (
+            "" if requested["steps"] == own.get("steps") else "steps"
+        )  # it stands in for the watch
     if not is_canary:
         return ""
     before = read_strategy(own, _PLACE)
-    after = read_strategy(strategy_value(asked, registry, watch), _PLACE)
+    after = read_strategy(strategy_value(requested, registry, watch), _PLACE)
     if after.wait_limit > before.wait_limit:
         return "wait_limit"
     if before.advances_unmeasured:
         return ""
-    added = asked.keys() - own.keys()
-    return next((k for k in ("unmeasured", "watch") if k in added and asked[k] != WAIT), "")
+    added = requested.keys() - own.keys()
+    return next((k for k in ("unmeasured", "watch") if k in added and requested[k] != WAIT), "")
 
 
 def _objects(value: Value) -> list[Frozen]:

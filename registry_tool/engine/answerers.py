@@ -15,12 +15,12 @@ _BEHIND = re.compile(
 """What servers put behind a model's name: a date, a size, `latest`, a quantisation."""
 
 
-def same_model(asked: str, answered: str) -> bool:
+def same_model(requested: str, answered: str) -> bool:
     """Whether a server's name for a model means the asked one: `openai/gpt-4-0613` is `gpt-4`, `gpt-4o` is not.
 
     Servers add a maker in front and a date, a size or a quantisation behind; a server that names none is believed.
     """
-    one, other = (name.lower().rpartition("/")[2] for name in (asked, answered))
+    one, other = (name.lower().rpartition("/")[2] for name in (requested, answered))
     short, long = sorted((one, other), key=len)
     return not other or (long.startswith(short) and bool(_BEHIND.fullmatch(long[len(short) :])))
 
@@ -34,10 +34,10 @@ class Answerers:
     def __call__(self, event: Event) -> None:
         """Keep a call to a model that another one answered."""
         if event.name == events.MODEL_CALLED:
-            asked = str(event.metadata.get("model", ""))
+            requested = str(event.metadata.get("model", ""))
             answered = str(event.metadata.get("answered_by", ""))
-            if not same_model(asked, answered):
-                self._others[answered, asked] = None
+            if not same_model(requested, answered):
+                self._others[answered, requested] = None
 
     @property
     def stand_ins(self) -> tuple[tuple[str, str], ...]:
@@ -47,8 +47,8 @@ class Answerers:
     def with_answerers(self, result: RunResult) -> RunResult:
         """The result, with the models that answered for others."""
         answered = dict.fromkeys(other for other, _ in self._others)
-        asked = dict.fromkeys(name for _, name in self._others)
-        return replace(result, answered_by=", ".join(answered), instead_of=", ".join(asked))
+        requested = dict.fromkeys(name for _, name in self._others)
+        return replace(result, answered_by=", ".join(answered), instead_of=", ".join(requested))
 
 
 def answered_words(answered_by: str, instead_of: str) -> str:

@@ -111,8 +111,8 @@ def _may_pass(error: RegistryError) -> bool:
 
 
 def _wait(error: RegistryError, number: int, jitter: Jitter) -> float:
-    asked = error.retry_after if isinstance(error, ProviderError) else None
-    return _BACKOFF.wait(number, jitter, asked)
+    retry_after = error.retry_after if isinstance(error, ProviderError) else None
+    return _BACKOFF.wait(number, jitter, retry_after)
 
 
 def _numbered(error: RegistryError, number: int) -> RegistryError:

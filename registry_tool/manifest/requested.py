@@ -13,13 +13,15 @@ def requested_schema(config: Frozen) -> Frozen | None:
     return schema_asked_for(config.get("structured_output"))
 
 
-def schema_asked_for(asked: Value | Frozen) -> Frozen | None:
+def schema_asked_for(structured_output: Value | Frozen) -> Frozen | None:
     """As `requested_schema`, of what stands in `structured_output`."""
-    if asked is True:
+    if structured_output is True:
         return {}
-    if not isinstance(asked, dict):
+    if not isinstance(structured_output, dict):
         return None
-    inner: Value = asked.get("schema", asked.get("json_schema", asked))
+    inner: Value = structured_output.get(
+        "schema", structured_output.get("json_schema", structured_output)
+    )
     if isinstance(inner, dict) and isinstance(inner.get("schema"), dict) and "type" not in inner:
         inner = inner["schema"]
     return inner if isinstance(inner, dict) else {}

@@ -47,14 +47,14 @@ def unfit_answer(
     `schemas` are those of the targets; with `looped` the answer is the list of what the edge gives for each item.
     `ValueError` where one of them is not JSON Schema.
     """
-    asked = requested_schema(edge.config) if edge.type in _TELLING else None
+    requested = requested_schema(edge.config) if edge.type in _TELLING else None
     for target, given in by_target(edge, value).items():
         schema = schemas.get(target) or {}
         if wrong := misfit(given, schema):
             return wrong
-        if asked and (wrong := misfit(given, _of_items(asked) if looped else asked)):
+        if requested and (wrong := misfit(given, _of_items(requested) if looped else requested)):
             return wrong
-        if edge.type in _TELLING and asked is None and not schema and not _texts(given, looped):
+        if edge.type in _TELLING and requested is None and not schema and not _texts(given, looped):
             return "nothing asks the model for JSON, so it gives a text"
     return None
 

@@ -71,9 +71,9 @@ def _pairs(
 ) -> Iterator[tuple[Recording, Recording]]:
     """Equal questions, whatever model they were put to: an environment may have chosen another one."""
     known = {_question(recording): recording for recording in recorded.values()}
-    asked = {_question(recording): recording for recording in live.values()}
-    for question in sorted(known.keys() & asked.keys()):
-        yield known[question], asked[question]
+    live_by_question = {_question(recording): recording for recording in live.values()}
+    for question in sorted(known.keys() & live_by_question.keys()):
+        yield known[question], live_by_question[question]
 
 
 def _question(recording: Recording) -> bytes:

@@ -100,7 +100,9 @@ def evaluation_lines(found: EvaluatedVersion) -> Iterator[str]:
     same = f", of which {counted} had answers of their own" if counted < found.runs else ""
     yield f"{found.runs} pairs{same}: {pairs.both} pass on both, {pairs.neither} on neither"
     yield f"asked of {found.provider}: {found.tokens} tokens, ${found.cost_usd:.6f}"
-    yield from (f"{answered} answered instead of {asked}" for answered, asked in found.stand_ins)
+    yield from (
+        f"{answered} answered instead of {requested}" for answered, requested in found.stand_ins
+    )
     yield found.recordings.words
     if found.ended:
         yield f"ended early: {found.ended}"

@@ -145,8 +145,8 @@ def _steps(steps: list[ExplainedEdge]) -> Iterator[str]:
             f"  {step.forecast.stage}. {edge.id} ({edge.type}): {', '.join(edge.sources)} → "
             f"{', '.join(edge.targets)}, {times(step.forecast.calls)}"
         )
-        asked = at(step.forecast.model, step.forecast.base_url)
-        yield line + (f", asks {asked}" if asked else "")
+        model = at(step.forecast.model, step.forecast.base_url)
+        yield line + (f", asks {model}" if model else "")
     if not steps:
         yield "  none"
 

@@ -130,8 +130,8 @@ def _texts(before: Workflow | None, workflow: Workflow) -> Iterator[str]:
 
 def _answers(subject: Subject) -> Iterator[str]:
     content = subject.files.get(paths.CASSETTES)
-    for answered, asked in stand_ins(content.content if content else b""):
-        yield f"Its recorded answers are those of {plain(answered)} instead of {plain(asked)}.\n"
+    for answered, requested in stand_ins(content.content if content else b""):
+        yield f"Its recorded answers are those of {plain(answered)} instead of {plain(requested)}.\n"
     lines = answers_diff(subject.context.previous_answers, content.content if content else b"")
     if lines:
         yield f"Recorded answers:\n\n{fenced(chr(10).join(lines), 'diff')}\n"

@@ -127,16 +127,16 @@ class _Planting:
         self, case: TestCase, model: Callable[[], ModelProvider], *, planting: bool
     ) -> RunTrace:
         observed = RunObserver(self._program.workflow.name)
-        asked = model()
+        provider = model()
         try:
             with tempfile.TemporaryDirectory(prefix="puppy-canary-") as folder:
-                result = await self._run(case, asked, observed, Path(folder), planting=planting)
+                result = await self._run(case, provider, observed, Path(folder), planting=planting)
                 seen = observed.seen(result, case.inputs, Services())
                 blocks = {name: result.blocks[name] for name in result.blocks}
         except RegistryError as failure:
             return RunTrace(case.name, error=str(failure))
         finally:
-            await asked.aclose()
+            await provider.aclose()
         error = "" if result.status == SUCCESS else result.error
         given = self._inputs(case) if planting else case.inputs
         return RunTrace(case.name, seen.started, blocks, given, result.outputs, error)

@@ -70,12 +70,12 @@ async def _run(
     ] = {}  # repeated runs of a case are counted together, as when recording
     sessions: dict[str, CassetteSession] = {}
     room = Room()  # of all cases: none of their workspaces goes before the last one has run
-    asked = _OutageRecorder(make_provider(provider, limits_of(environment), budget))
+    recorder = _OutageRecorder(make_provider(provider, limits_of(environment), budget))
     with tempfile.TemporaryDirectory(prefix="puppy-drift-") as folder:
 
         async def run_case(case: TestCase) -> tuple[RunResult, RunSeen]:
             model = counters.setdefault(
-                case.name, RepeatCounter(RecordingProvider(asked, answers), repeat)
+                case.name, RepeatCounter(RecordingProvider(recorder, answers), repeat)
             )
             session = sessions.setdefault(case.name, CassetteSession(recorded, used, {}))
             observed, location = (
@@ -104,8 +104,8 @@ async def _run(
         try:
             cases = await test_workflow(program.workflow, run_case)
         finally:
-            await asked.aclose()
-    return LiveTestResult(cases, answers, asked.trouble)
+            await recorder.aclose()
+    return LiveTestResult(cases, answers, recorder.trouble)
 
 
 def _of_services(program: Program, case: TestCase) -> Frozen:

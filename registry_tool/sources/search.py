@@ -97,13 +97,13 @@ def search(
     query = parse(text)
     indexes = [reader.search_index() for reader in readers]
     founds = [find(index, query, order) for index in indexes]
-    asked = [found for found in founds if found.slots] or founds[:1]
+    matching = [found for found in founds if found.slots] or founds[:1]
     return SearchResults(
         workflows=_merged(indexes, founds, query.sort or order, earlier),
         total=sum(len(found.slots) for found in founds),
-        corrected=dict(asked[0].match.corrected) if asked else {},
-        split=asked[0].match.split if asked else (),
-        relaxed=bool(asked) and asked[0].match.relaxed,
+        corrected=dict(matching[0].match.corrected) if matching else {},
+        split=matching[0].match.split if matching else (),
+        relaxed=bool(matching) and matching[0].match.relaxed,
         unknown=tuple(query.unknown),
         is_partial=any(index.is_partial for index in indexes),
     )

@@ -69,17 +69,20 @@ def properties(pairs: Sequence[tuple[str, str]]) -> list[Value]:
 
 
 def _models(subject: SbomSubject) -> dict[str, Object]:
-    asked: dict[str, list[str]] = {}
+    edges_by_model: dict[str, list[str]] = {}
     for edge in subject.workflow.edges:
         for words in destinations(subject.workflow, edge):
             if words.startswith("the model "):
-                asked.setdefault(words.removeprefix("the model "), []).append(edge.id)
+                edges_by_model.setdefault(words.removeprefix("the model "), []).append(edge.id)
             elif words == "the environment's model":
-                asked.setdefault("", []).append(edge.id)
+                edges_by_model.setdefault("", []).append(edge.id)
     answered: dict[str, set[str]] = {}
     for model, by in subject.recorded:
-        answered.setdefault(model if model in asked else "", set()).add(by)
-    found = [_model(name, asked[name], answered.get(name, set())) for name in sorted(asked)]
+        answered.setdefault(model if model in edges_by_model else "", set()).add(by)
+    found = [
+        _model(name, edges_by_model[name], answered.get(name, set()))
+        for name in sorted(edges_by_model)
+    ]
     return {str(item["bom-ref"]): item for item in found}
 
 
@@ -138,14 +141,14 @@ def _asked(workflow: Workflow) -> dict[str, Object]:
     """Hosts and services that edges ask, with the inputs that reach them."""
     flows = sorted(egress(workflow))
     found = sorted({words for edge in workflow.edges for words in destinations(workflow, edge)})
-    asked: dict[str, Object] = {}
+    services: dict[str, Object] = {}
     for words in found:
         kind, _, name = words.removeprefix("the ").partition(" ")
         if kind in {"host", "service"}:
-            asked[f"{kind}:{name}"] = _service(
+            services[f"{kind}:{name}"] = _service(
                 kind, name, [f for f in flows if f.destination == words]
             )
-    return asked
+    return services
 
 
 def _service(kind: str, name: str, flows: Sequence[Flow]) -> Object:

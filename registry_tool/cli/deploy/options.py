@@ -81,8 +81,8 @@ def how_of(strategy: str = "", reason: str = "", override: str = "") -> DeployOp
     from registry_tool.commands.deploy.reason import checked_reason
     from registry_tool.deploy.strategy import strategy_of
 
-    asked = strategy_of(strategy) if strategy else {}
-    return Chosen(strategy=asked, reason=checked_reason(reason), override=override, say=say)
+    requested = strategy_of(strategy) if strategy else {}
+    return Chosen(strategy=requested, reason=checked_reason(reason), override=override, say=say)
 
 
 @dataclass(frozen=True, slots=True)

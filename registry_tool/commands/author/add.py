@@ -52,10 +52,12 @@ def add(reference: str, project: Path, registry: AnyRegistry) -> AddedRequiremen
     workflow = load(data, str(file)).workflow
     demand_known(as_choice(registry), "add")
     reader = open_reader(registry)
-    asked = parse_reference(reference)
-    chosen = choose(asked, reader)
+    requested = parse_reference(reference)
+    chosen = choose(requested, reader)
     wanted = Requirement(
-        asked.name, asked.range or asked.version or f"^{chosen.version}", _registry(chosen)
+        requested.name,
+        requested.range or requested.version or f"^{chosen.version}",
+        _registry(chosen),
     )
     others = [one for one in workflow.requires if _key(one) != _key(wanted)]
     before = next((one.range for one in workflow.requires if _key(one) == _key(wanted)), "")

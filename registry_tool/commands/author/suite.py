@@ -87,8 +87,8 @@ def run_suite(
     only, note = _chosen(program, choice, memory)
     how = replace(how, only=only)
     if choice.models:
-        asked = [_on_model(how, name) for name in choice.models]
-        reports = tuple(test_program(program, one) for one in asked)
+        options = [_on_model(how, name) for name in choice.models]
+        reports = tuple(test_program(program, one) for one in options)
         return SuiteResult(reports, note, opened.warnings)
     report = test_program(program, how)
     keep_answers(report, program)

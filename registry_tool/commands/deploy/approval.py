@@ -85,11 +85,11 @@ def _branch(target: Target, state: Deployment, rollout: Rollout) -> bool:
     if Branch(repository, approval_branch(rollout), remote).tip():
         return False
     start = Branch(repository, paths.DEPLOYMENTS_BRANCH, remote).tip()
-    asked = {approval_path(state, rollout): approval_bytes(state, rollout)}
+    files = {approval_path(state, rollout): approval_bytes(state, rollout)}
     who = writer(target, target.environ)
     title = _title(state, rollout)
     parents = [start] if start else []
-    commit = repository.commit_with(start or EMPTY_TREE, asked, parents, f"{title}\n", who)
+    commit = repository.commit_with(start or EMPTY_TREE, files, parents, f"{title}\n", who)
     ref = f"refs/heads/{approval_branch(rollout)}"
     if remote:
         return repository.push(remote, commit, ref, "")

@@ -106,7 +106,7 @@ def _models(
     if provider == LOCAL:
         prove_loadable()
         yield f"{MODEL} is installed and loads"
-    asked = {
+    questions = {
         ProbeQuestion(
             model,
             address,
@@ -117,7 +117,7 @@ def _models(
         for workflow, here in environments_of(workflows_of(program), environment)
         for model, address, vectors in questions_of(workflow, here)
     }
-    for one in sorted(asked, key=lambda item: (item.embeds, item.model)):
+    for one in sorted(questions, key=lambda item: (item.embeds, item.model)):
         if one.embeds or provider == _OPENAI:
             yield prove_model(one, environ)
     if _embeds_here(program, environment):

@@ -24,10 +24,10 @@ def demand_reviewers(target: Target, environment: str, request: str) -> str:
     settings = settings_of(target, environment)
     if settings.approval is not Approval.ENVIRONMENT:
         return f"{environment} asks no reviewers of an environment"
-    asked = _asked(request)
-    if str(asked.get("action")) in FREE:
+    fields = _asked(request)
+    if str(fields.get("action")) in FREE:
         return "the way back asks nobody"
-    if asked.get("override"):
+    if fields.get("override"):
         return "a maintainer's override is asked for; the deployment refuses it to everybody else"
     forge = forge_of(Via.GITHUB, target.root, target.remote, target.environ)
     assert forge is not None  # noqa: S101 - only Via.LOCAL and Via.AUTO give none

@@ -90,15 +90,15 @@ class LiveDeployments:
         `DeployerError` where they may not, `DeploymentRefusedError` where it would be refused, `UsageError` and
         `NotFoundError` for what can't be read.
         """
-        asked = wanted.request()
+        request = wanted.request()
         target = replace(self._target, environ={**self._target.environ, ACTOR: str(who.id)})
         made = f"dep-{_digest(who, wanted.key)}" if wanted.key else deployment_id("")
         if wanted.key and self._is_known(made, wanted):
             return made
-        how = DeployOptions(asked.strategy, asked.config, asked.override, made)
-        if asked.override:
-            _demand_override(target, who, asked.workflow)
-        seen = preview(target, asked.workflow, wanted.environment, how)
+        how = DeployOptions(request.strategy, request.config, request.override, made)
+        if request.override:
+            _demand_override(target, who, request.workflow)
+        seen = preview(target, request.workflow, wanted.environment, how)
         if seen.refused:
             raise DeploymentRefusedError(seen.refused)
         with self._lock:
@@ -107,7 +107,7 @@ class LiveDeployments:
             if len(self._going) >= MOST:
                 raise TooManyDeploymentsError("too many deployments go at once")
             self._going[made] = wanted
-        self._begin(lambda: self._carry_out(target, asked.workflow, wanted, how))
+        self._begin(lambda: self._carry_out(target, request.workflow, wanted, how))
         return made
 
     def status(self, name: str, environment: str, made: str) -> Object:

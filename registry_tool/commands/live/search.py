@@ -39,7 +39,7 @@ class LiveSearch:
     def _of_output(self, output: Path) -> IndexFiles:
         mark = _stamp(output / MARK)
         if self._built is None or self._built[0] != mark:
-            self._built = mark, IndexFiles(lambda asked: [_read(output / path) for path in asked])
+            self._built = mark, IndexFiles(lambda paths: [_read(output / path) for path in paths])
         return self._built[1]
 
     def _of_snapshot(self, snapshot: RegistryView) -> IndexFiles:

@@ -235,8 +235,8 @@ def _known(recorder: Recorder, name: str, month: str) -> RunRecord | None:
 
 def _demand_same(case: CandidateRun, known: RunRecord, ring: KeyRing) -> None:
     """An execution id stands for one request of one person."""
-    asked = {_hash(case, ring, key) for key in ring.keys}
-    if known.request not in asked or known.actor not in ring.pseudonyms(
+    hashes = {_hash(case, ring, key) for key in ring.keys}
+    if known.request not in hashes or known.actor not in ring.pseudonyms(
         "actor", case.requester.name
     ):
         raise UsageError(
@@ -251,8 +251,8 @@ def _hash(case: CandidateRun, ring: KeyRing, key: EnvironmentKey) -> str:
     Sealed inputs count as what they hold: sealing the same again spells it differently.
     """
     inputs = requested_inputs(case.request, case.environment, case.workflow, ring)
-    asked = canonical_json(replace(case.request, inputs=inputs, sealed="").to_value())
-    return hmac.new(key.derive("pseudonyms"), b"request:" + asked, hashlib.sha256).hexdigest()
+    content = canonical_json(replace(case.request, inputs=inputs, sealed="").to_value())
+    return hmac.new(key.derive("pseudonyms"), b"request:" + content, hashlib.sha256).hexdigest()
 
 
 def checked_id(text: str) -> str:

@@ -115,13 +115,13 @@ class AdmittedRun(Record, frozen=True):
         sinks, admission = self.sinks, self.admission
         counting = _metrics(admission.environment) if sinks.metrics else None
         own = log_file(self.target, admission.workflow, admission.environment)
-        asked = replace(self.how, provider=self.admission.request.provider or self.how.provider)
+        options = replace(self.how, provider=self.admission.request.provider or self.how.provider)
         with ExitStack() as stack:
             files = [own, *([sinks.log] if sinks.log else [])]
             streams = [stack.enter_context(open_appending(path)) for path in files]
             streams += [sinks.stream] if sinks.stream else []
             plain: tuple[Listener, ...] = (
-                *asked.listeners,
+                *options.listeners,
                 *sinks.listeners,
                 self._spent,
                 *([counting] if counting else []),
@@ -133,7 +133,7 @@ class AdmittedRun(Record, frozen=True):
             if admission.encryption:
                 listeners = tuple(map(without_words, listeners))
             result = self.running(
-                program, inputs, admission.how(replace(asked, listeners=listeners))
+                program, inputs, admission.how(replace(options, listeners=listeners))
             )
         if sinks.metrics and counting:
             write_atomic(sinks.metrics, counting.openmetrics())

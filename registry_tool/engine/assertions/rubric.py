@@ -125,9 +125,9 @@ def _judged(type_: str, judge: Judge) -> Assertion:
 
 def question(judge: Judge, look: AssertionContext, form: Frozen) -> ModelRequest:
     """What the judge is asked."""
-    asked = json.dumps(dict(look.run.inputs), ensure_ascii=False) if look.run.inputs else "none"
+    inputs = json.dumps(dict(look.run.inputs), ensure_ascii=False) if look.run.inputs else "none"
     parts = (
-        f"<inputs>\n{_inert(asked)}\n</inputs>",
+        f"<inputs>\n{_inert(inputs)}\n</inputs>",
         f"<output>\n{_inert(look.text)}\n</output>",
         f"<{judge.about}>\n{_inert(as_text(wanted(form)))}\n</{judge.about}>",
     )

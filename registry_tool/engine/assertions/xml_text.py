@@ -37,20 +37,20 @@ class Element:
     end: int
 
 
-def parse(data: bytes, asked: frozenset[str], *, whole: bool) -> Element:
+def parse(data: bytes, required: frozenset[str], *, whole: bool) -> Element:
     """One element at the start of `data`, or all of it; `ValueError` says why it is not one."""
     if len(data) > _LONGEST:
         raise ValueError(f"it is longer than {_LONGEST} bytes")
     parser = expat.ParserCreate("utf-8")
     stack: list[str] = []
     found: set[str] = set()
-    lengths = {path.count(".") + 1 for path in asked}
+    lengths = {path.count(".") + 1 for path in required}
 
     def start(name: str, _attributes: object) -> None:
         stack.append(name)
         if len(stack) > _DEEPEST:
             raise _NotXmlError(f"it is nested deeper than {_DEEPEST}")
-        if len(stack) in lengths and (path := ".".join(stack)) in asked:
+        if len(stack) in lengths and (path := ".".join(stack)) in required:
             found.add(path)
 
     def end(_name: str) -> None:
@@ -74,7 +74,7 @@ def parse(data: bytes, asked: frozenset[str], *, whole: bool) -> Element:
     return Element(frozenset(found), len(data))
 
 
-def fragments(data: bytes, asked: frozenset[str]) -> Iterator[Element]:
+def fragments(data: bytes, required: frozenset[str]) -> Iterator[Element]:
     """Every well-formed element in a text that lies in no other one."""
     at = 0
     for _ in range(_MOST_STARTS):
@@ -82,7 +82,7 @@ def fragments(data: bytes, asked: frozenset[str]) -> Iterator[Element]:
         if match is None:
             return
         try:
-            element = parse(data[match.start() :], asked, whole=False)
+            element = parse(data[match.start() :], required, whole=False)
         except ValueError:
             at = match.end()
         else:
@@ -91,17 +91,19 @@ def fragments(data: bytes, asked: frozenset[str]) -> Iterator[Element]:
 
 
 def _is_xml(value: Value, form: Frozen) -> str | None:
-    asked = _asked(form)
+    required = _asked(form)
     try:
-        element = parse(_bytes(value).strip(), asked, whole=True)
+        element = parse(_bytes(value).strip(), required, whole=True)
     except ValueError as error:
         return f"it is not XML: {error}"
-    return _lacks(asked - element.found)
+    return _lacks(required - element.found)
 
 
 def _contains_xml(value: Value, form: Frozen) -> str | None:
-    asked = _asked(form)
-    lacking = [asked - element.found for element in fragments(_bytes(value)[:_LONGEST], asked)]
+    required = _asked(form)
+    lacking = [
+        required - element.found for element in fragments(_bytes(value)[:_LONGEST], required)
+    ]
     if not lacking:
         return "no XML element is in it"
     return None if frozenset() in lacking else _lacks(min(lacking, key=len))
@@ -116,10 +118,10 @@ def _bytes(value: Value) -> bytes:
 
 
 def _asked(form: Frozen) -> frozenset[str]:
-    asked = options(form, "requiredElements").get("requiredElements", [])
-    if not isinstance(asked, list) or not all(isinstance(path, str) for path in asked):
+    paths = options(form, "requiredElements").get("requiredElements", [])
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
         raise AssertionFormError("requiredElements is a list of dotted paths, such as root.child")
-    return frozenset(cast(list[str], asked))
+    return frozenset(cast(list[str], paths))
 
 
 IS_XML = plain("is-xml", _is_xml)

@@ -127,14 +127,17 @@ async def _report(
 
 
 async def _with_room(
-    call: EdgeCall, services: Services, research: _Research, asked: Callable[[str], Awaitable[_Out]]
+    call: EdgeCall,
+    services: Services,
+    research: _Research,
+    ask_with: Callable[[str], Awaitable[_Out]],
 ) -> _Out:
     """What the model says to as many of the newest findings as it can take in; what is left out is reported."""
     room = _LONGEST_ALL
     while True:
         kept = research.kept(room)
         try:
-            answer = await asked(research.prompt(kept))
+            answer = await ask_with(research.prompt(kept))
         except ContextError:
             if len(kept) <= 1:
                 raise

@@ -44,33 +44,33 @@ class ProbeQuestion:
     trusted: bool = False
 
 
-def prove_model(asked: ProbeQuestion, environ: Mapping[str, str]) -> str:
+def prove_model(question: ProbeQuestion, environ: Mapping[str, str]) -> str:
     """What was proved, in words; `ProviderError` where the model can't be asked."""
-    return asyncio.run(_prove(asked, environ))
+    return asyncio.run(_prove(question, environ))
 
 
-async def _prove(asked: ProbeQuestion, environ: Mapping[str, str]) -> str:
+async def _prove(question: ProbeQuestion, environ: Mapping[str, str]) -> str:
     own = (environ.get("OPENAI_BASE_URL") or DEFAULT_BASE_URL).rstrip("/")
-    address = (asked.base_url or own).rstrip("/")
+    address = (question.base_url or own).rstrip("/")
     key = key_for(address, own, environ, DEFAULT_BASE_URL)
     host = _host(address)
-    foreign = address != own and not asked.trusted
-    guard = GuardedFetcher(asked.hosts, private_hosts(environ)) if foreign else None
+    foreign = address != own and not question.trusted
+    guard = GuardedFetcher(question.hosts, private_hosts(environ)) if foreign else None
     if guard:
         guard.checked(address)
     listed = await _listed(address, key, guard)
-    if asked.model in listed:
-        return f"{host} lists {asked.model}"
+    if question.model in listed:
+        return f"{host} lists {question.model}"
     try:
-        await _question(asked, environ)
+        await _question(question, environ)
     except ProviderError as error:
-        meant = nearest(asked.model, listed)
+        meant = nearest(question.model, listed)
         raise ProviderError(
-            f"{asked.model} can't be asked at {host}: {error.reason}",
+            f"{question.model} can't be asked at {host}: {error.reason}",
             location=error.location,
             hint=f"did you mean {meant}?" if meant else error.hint,
         ) from None
-    return f"{host} answered as {asked.model}"
+    return f"{host} answered as {question.model}"
 
 
 async def _listed(address: str, key: ApiKey, guard: GuardedFetcher | None) -> Sequence[str]:
@@ -95,18 +95,18 @@ def _names(data: bytes) -> Sequence[str]:
         return ()
 
 
-async def _question(asked: ProbeQuestion, environ: Mapping[str, str]) -> None:
-    if asked.embeds:
-        await OpenAIEmbedder(asked.model, environ, timeout=_SECONDS).embed_counted(["ping"])
+async def _question(question: ProbeQuestion, environ: Mapping[str, str]) -> None:
+    if question.embeds:
+        await OpenAIEmbedder(question.model, environ, timeout=_SECONDS).embed_counted(["ping"])
         return
     provider = Retrying(OpenAIProvider(environ, timeout=_SECONDS))
     request = ModelRequest(
-        asked.model,
+        question.model,
         (Message("user", "ping"),),
         max_tokens=_TOKENS,
-        base_url=asked.base_url,
-        hosts=asked.hosts,
-        trusted=asked.trusted,
+        base_url=question.base_url,
+        hosts=question.hosts,
+        trusted=question.trusted,
     )
     try:
         await provider.complete(request)

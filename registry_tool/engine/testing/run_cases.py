@@ -110,13 +110,13 @@ async def test_workflow(
 
     `runs` takes the place of the cases' own number.
     """
-    asked = model_outputs(workflow)
+    generated = model_outputs(workflow)
     chosen = [case for case in workflow.tests if only is None or case.name in only]
-    return tuple([await _case(case, run_case, asked, runs or case.runs) for case in chosen])
+    return tuple([await _case(case, run_case, generated, runs or case.runs) for case in chosen])
 
 
-async def _case(case: TestCase, run_case: RunCase, asked: set[str], runs: int) -> CaseResult:
-    done = [await _run(case, run_case, asked) for _ in range(runs)]
+async def _case(case: TestCase, run_case: RunCase, generated: set[str], runs: int) -> CaseResult:
+    done = [await _run(case, run_case, generated) for _ in range(runs)]
     outcomes = [run.outcome for run in done]
     return CaseResult(
         name=case.name,
@@ -153,7 +153,7 @@ def _started(runs: Sequence[RunSeen]) -> frozenset[str]:
     return frozenset(edge for run in runs for edge in run.started)
 
 
-async def _run(case: TestCase, run_case: RunCase, asked: set[str]) -> _Run:
+async def _run(case: TestCase, run_case: RunCase, generated: set[str]) -> _Run:
     try:
         result, seen = await run_case(case)
     except RegistryError as error:  # wrong inputs
@@ -161,7 +161,7 @@ async def _run(case: TestCase, run_case: RunCase, asked: set[str]) -> _Run:
     if result.status == ERROR:
         reasons: tuple[str, ...] = (result.error,)
         return _Run(Outcome.ERROR, 0.0, result.seconds, reasons, (), result.usage, seen)
-    wrong = tuple(_differences(case, result, asked))
+    wrong = tuple(_differences(case, result, generated))
     judgements = tuple([await judge(form, seen) for form in case.assertions])
     total = summed(judgements, case.threshold)
     outcome = Outcome.FAILED if wrong and total.outcome is not Outcome.ERROR else total.outcome
@@ -170,12 +170,12 @@ async def _run(case: TestCase, run_case: RunCase, asked: set[str]) -> _Run:
     return _Run(outcome, score, result.seconds, reasons, judgements, result.usage, seen)
 
 
-def _differences(case: TestCase, result: RunResult, asked: set[str]) -> Iterator[str]:
+def _differences(case: TestCase, result: RunResult, generated: set[str]) -> Iterator[str]:
     for name, expected in case.expected.items():
         if name not in result.outputs:
             yield f"there is no output {name}"
             continue
-        near = tolerance(from_model=name in asked, chosen=case.tolerance)
+        near = tolerance(from_model=name in generated, chosen=case.tolerance)
         yield from differences(result.outputs[name], expected, near, name)
 
 

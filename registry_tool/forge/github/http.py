@@ -201,8 +201,8 @@ class GitHubHttp:
         `spent` are the attempts before it, and seconds waited for them.
         """
         attempt, waited = spent
-        asked = wait_of(answer.status, answer.headers, answer.body, attempt)
-        if asked is None:
+        seconds = wait_of(answer.status, answer.headers, answer.body, attempt)
+        if seconds is None:
             if answer.status < 500 or not resend or attempt == _LAST:
                 error = refused(self._without_token(answer))
                 error.location = f"{ask.method} {_shown(ask.url.removeprefix(self.api))}"
@@ -212,10 +212,10 @@ class GitHubHttp:
                 f"GitHub answered {answer.status}; asking again in {pause:.0f} seconds"
             )
             return pause
-        if attempt == _LAST or waited + asked > _PATIENCE:
-            raise rate_limited(answer, asked)
-        self._pace.notify(f"GitHub's rate limit asks for a pause of {asked:.0f} seconds")
-        return asked + self._pace.chance()
+        if attempt == _LAST or waited + seconds > _PATIENCE:
+            raise rate_limited(answer, seconds)
+        self._pace.notify(f"GitHub's rate limit asks for a pause of {seconds:.0f} seconds")
+        return seconds + self._pace.chance()
 
     def _without_token(self, answer: Answer) -> Answer:
         """A refusal is shown to people: what of it repeats the token is left out."""

@@ -91,7 +91,7 @@ def system_keyring() -> SystemKeyring | None:
         backend = get_keyring()
     except (BrokenError, ImportError, AttributeError, RuntimeError):  # its configuration names none
         return None
-    asked = getattr(backend, "backends", (backend,))  # a chain asks one after the other
-    if not any(not type(one).__module__.startswith(_NOT_KEPT) for one in asked):
+    backends = getattr(backend, "backends", (backend,))  # a chain asks one after the other
+    if not any(not type(one).__module__.startswith(_NOT_KEPT) for one in backends):
         return None
     return SystemKeyring(backend, str(backend.name))

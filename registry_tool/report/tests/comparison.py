@@ -135,8 +135,8 @@ def _instead(reports: Sequence[TestReport]) -> list[str]:
 def instead_words(report: TestReport) -> str:
     """`gpt-4o answered instead of gpt-4, which the manifest names.` Where it gave no answer, it was asked."""
     verb = "answered" if any(case.usage.calls for case in report.cases) else "was asked"
-    asked = ", ".join(report.instead_of)
-    return inert(f"{report.model} {verb} instead of {asked}, which the manifest names.")
+    requested = ", ".join(report.instead_of)
+    return inert(f"{report.model} {verb} instead of {requested}, which the manifest names.")
 
 
 def compares_nothing(reports: Sequence[TestReport]) -> bool:

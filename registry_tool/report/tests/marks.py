@@ -14,8 +14,8 @@ def marks(case: CaseResult) -> Iterator[str]:
     """Sentences without an end: answers that were written by hand, models that answered for others."""
     if case.by_hand:
         yield f"{BY_HAND}: {', '.join(case.by_hand)}"
-    for answered, asked in case.stand_ins:
-        yield answered_words(answered, asked)
+    for answered, requested in case.stand_ins:
+        yield answered_words(answered, requested)
 
 
 def summed_marks(cases: Sequence[CaseResult]) -> Iterator[str]:
@@ -24,5 +24,5 @@ def summed_marks(cases: Sequence[CaseResult]) -> Iterator[str]:
     if written:
         yield f"{written} of {len(cases)} tests ran on {BY_HAND}, which prove the way, not the model."
     pairs = dict.fromkeys(pair for case in cases for pair in case.stand_ins)
-    for answered, asked in pairs:
-        yield f"The manifest's model did not answer: {answered_words(answered, asked)}."
+    for answered, requested in pairs:
+        yield f"The manifest's model did not answer: {answered_words(answered, requested)}."

@@ -94,12 +94,12 @@ class LiveTools:
         text = tree.read(f"{version.directory}/{path}").decode("utf-8", "replace")
         return TextResourceContents(uri=uri, mime_type=kinds[path], text=text)
 
-    async def call(self, context: McpContext, asked: CallToolRequestParams) -> CallToolResult:
+    async def call(self, context: McpContext, params: CallToolRequestParams) -> CallToolResult:
         """Run it for who asks. Whoever gives the call up gives the run up."""
         request = _request(context)
         try:
-            who = await run_in_threadpool(demand, request, RUN, asked.name)
-            version = await run_in_threadpool(self.version, request, asked.name)
+            who = await run_in_threadpool(demand, request, RUN, params.name)
+            version = await run_in_threadpool(self.version, request, params.name)
         except ProblemError as error:
             return refused(f"{error.detail} ({error.help})")
         except NotFoundError as error:
@@ -110,7 +110,7 @@ class LiveTools:
             with suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(events.put_nowait, event)
 
-        wanted = WantedRun(asked.name, asked.arguments or {}, how=RunOptions(listeners=(listen,)))
+        wanted = WantedRun(params.name, params.arguments or {}, how=RunOptions(listeners=(listen,)))
         runs, edges = self._shared.runs, version.workflow.edges
         try:
             found = await run_in_threadpool(runs.begin, wanted, requester(who))
@@ -141,9 +141,9 @@ def live_server(shared: Context) -> Server[Any]:
     """The server over a registry that moves on."""
     tools = LiveTools(shared)
 
-    async def list_tools(on: McpContext, asked: PaginatedRequestParams | None) -> ListToolsResult:
+    async def list_tools(on: McpContext, params: PaginatedRequestParams | None) -> ListToolsResult:
         found, after = await run_in_threadpool(
-            tools.page, _request(on), asked.cursor if asked else None
+            tools.page, _request(on), params.cursor if params else None
         )
         listed = [
             described(
@@ -155,10 +155,10 @@ def live_server(shared: Context) -> Server[Any]:
         return ListToolsResult(tools=listed, next_cursor=after)
 
     async def list_resources(
-        on: McpContext, asked: PaginatedRequestParams | None
+        on: McpContext, params: PaginatedRequestParams | None
     ) -> ListResourcesResult:
         found, after = await run_in_threadpool(
-            tools.page, _request(on), asked.cursor if asked else None
+            tools.page, _request(on), params.cursor if params else None
         )
         listed = [
             resource
@@ -169,28 +169,28 @@ def live_server(shared: Context) -> Server[Any]:
         ]
         return ListResourcesResult(resources=listed, next_cursor=after)
 
-    async def read(on: McpContext, asked: ReadResourceRequestParams) -> ReadResourceResult:
+    async def read(on: McpContext, params: ReadResourceRequestParams) -> ReadResourceResult:
         try:
-            content = await run_in_threadpool(tools.text, _request(on), str(asked.uri))
+            content = await run_in_threadpool(tools.text, _request(on), str(params.uri))
         except NotFoundError as error:
             _unknown(error)
         return ReadResourceResult(contents=[content])
 
     async def list_prompts(
-        on: McpContext, asked: PaginatedRequestParams | None
+        on: McpContext, params: PaginatedRequestParams | None
     ) -> ListPromptsResult:
         found, after = await run_in_threadpool(
-            tools.page, _request(on), asked.cursor if asked else None
+            tools.page, _request(on), params.cursor if params else None
         )
         listed = [prompt_of(name, one.workflow) for name, one in found]
         return ListPromptsResult(prompts=listed, next_cursor=after)
 
-    async def get_prompt(on: McpContext, asked: GetPromptRequestParams) -> GetPromptResult:
+    async def get_prompt(on: McpContext, params: GetPromptRequestParams) -> GetPromptResult:
         try:
-            version = await run_in_threadpool(tools.version, _request(on), asked.name)
+            version = await run_in_threadpool(tools.version, _request(on), params.name)
         except NotFoundError as error:
             _unknown(error)
-        return prompted(asked, version.workflow)
+        return prompted(params, version.workflow)
 
     return make_server(list_tools, tools.call, list_resources, read, list_prompts, get_prompt)
 

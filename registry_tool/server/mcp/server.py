@@ -53,21 +53,21 @@ def mcp_server(tools: Mapping[str, WorkflowTool], caller: Caller) -> Server[Any]
     async def list_tools(_: Context, __: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=listed)
 
-    async def call_tool(context: Context, asked: CallToolRequestParams) -> CallToolResult:
-        tool = tools.get(asked.name)
+    async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
+        tool = tools.get(params.name)
         if tool is None:
-            hint = did_you_mean(asked.name, tools)
+            hint = did_you_mean(params.name, tools)
             raise MCPError(
-                INVALID_PARAMS, f"there is no tool {asked.name[:64]!r}; {hint}".rstrip("; ")
+                INVALID_PARAMS, f"there is no tool {params.name[:64]!r}; {hint}".rstrip("; ")
             )
-        return await caller.call(tool, asked.arguments or {}, context.session.report_progress)
+        return await caller.call(tool, params.arguments or {}, context.session.report_progress)
 
     async def list_resources(_: Context, __: PaginatedRequestParams | None) -> ListResourcesResult:
         return ListResourcesResult(resources=resources)
 
-    async def read(_: Context, asked: ReadResourceRequestParams) -> ReadResourceResult:
+    async def read(_: Context, params: ReadResourceRequestParams) -> ReadResourceResult:
         try:
-            return ReadResourceResult(contents=[read_resource(tools, str(asked.uri))])
+            return ReadResourceResult(contents=[read_resource(tools, str(params.uri))])
         except NotFoundError as error:
             raise MCPError(INVALID_PARAMS, str(error)) from None
 
@@ -76,21 +76,21 @@ def mcp_server(tools: Mapping[str, WorkflowTool], caller: Caller) -> Server[Any]
             prompts=[prompt_of(name, tool.workflow) for name, tool in tools.items()]
         )
 
-    async def get_prompt(_: Context, asked: GetPromptRequestParams) -> GetPromptResult:
-        if asked.name not in tools:
-            hint = did_you_mean(asked.name, tools)
+    async def get_prompt(_: Context, params: GetPromptRequestParams) -> GetPromptResult:
+        if params.name not in tools:
+            hint = did_you_mean(params.name, tools)
             raise MCPError(
-                INVALID_PARAMS, f"there is no prompt {asked.name[:64]!r}; {hint}".rstrip("; ")
+                INVALID_PARAMS, f"there is no prompt {params.name[:64]!r}; {hint}".rstrip("; ")
             )
-        return prompted(asked, tools[asked.name].workflow)
+        return prompted(params, tools[params.name].workflow)
 
     return make_server(list_tools, call_tool, list_resources, read, list_prompts, get_prompt)
 
 
-def prompted(asked: GetPromptRequestParams, workflow: Workflow) -> GetPromptResult:
+def prompted(params: GetPromptRequestParams, workflow: Workflow) -> GetPromptResult:
     """The prompt of a workflow; a wrong argument is the client's mistake."""
     try:
-        return message_of(asked.name, workflow, asked.arguments or {})
+        return message_of(params.name, workflow, params.arguments or {})
     except UsageError as error:
         raise MCPError(INVALID_PARAMS, str(error)) from None
 

@@ -43,18 +43,18 @@ async def chat_completions(request: Request) -> Response:
     _demand_text(body.get("response_format"))
     stream = flag(body, "stream")
     options = body.get("stream_options")
-    asked = await ask(request, body.get("model"), messages, body.get("inputs"))
+    run = await ask(request, body.get("model"), messages, body.get("inputs"))
     created = int(context(request).clock.now().timestamp())
     if stream:
         usage = isinstance(options, dict) and bool(options.get("include_usage"))
-        chunks = guarded(request, asked, _chunks(asked, created, usage=usage))
+        chunks = guarded(request, run, _chunks(run, created, usage=usage))
         return StreamingResponse(chunks, HTTPStatus.OK, NO_STORE, "text/event-stream")
-    await until_ended(asked.found, LONGEST)
-    text, document = await run_in_threadpool(asked.answer)
+    await until_ended(run.found, LONGEST)
+    text, document = await run_in_threadpool(run.answer)
     message: Object = {"role": "assistant", "content": text, "refusal": None}
     return answer(
         {
-            **_head(asked, created, "chat.completion"),
+            **_head(run, created, "chat.completion"),
             "choices": [
                 {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
             ],
@@ -76,12 +76,12 @@ def answer(value: Object) -> Response:
     return Response(json.dumps(value), HTTPStatus.OK, NO_STORE, "application/json")
 
 
-def _head(asked: RequestedRun, created: int, kind: str) -> Object:
+def _head(run: RequestedRun, created: int, kind: str) -> Object:
     return {
-        "id": f"chatcmpl-{asked.found.id}",
+        "id": f"chatcmpl-{run.found.id}",
         "object": kind,
         "created": created,
-        "model": asked.model,
+        "model": run.model,
         "system_fingerprint": None,
     }
 
@@ -91,8 +91,8 @@ def _usage(document: Object) -> Object:
     return {"prompt_tokens": came, "completion_tokens": went, "total_tokens": came + went}
 
 
-async def _chunks(asked: RequestedRun, created: int, *, usage: bool) -> Chunk:
-    head = _head(asked, created, "chat.completion.chunk")
+async def _chunks(run: RequestedRun, created: int, *, usage: bool) -> Chunk:
+    head = _head(run, created, "chat.completion.chunk")
 
     def chunk(delta: Object, finish: str | None = None) -> bytes:
         choice: Object = {
@@ -101,10 +101,10 @@ async def _chunks(asked: RequestedRun, created: int, *, usage: bool) -> Chunk:
         return data({**head, "choices": [choice], **({"usage": None} if usage else {})})
 
     yield chunk({"role": "assistant", "content": ""})
-    async for piece in asked.words.pieces(asked.found):
+    async for piece in run.words.pieces(run.found):
         yield chunk({"content": piece}) if piece else SILENT
-    text, document = await run_in_threadpool(asked.answer)
-    if rest := asked.words.rest(text):
+    text, document = await run_in_threadpool(run.answer)
+    if rest := run.words.rest(text):
         yield chunk({"content": rest})
     yield chunk({}, "stop")
     if usage:
@@ -121,7 +121,7 @@ def data(value: Object, event: str = "") -> bytes:
     return f"{named}data: {json.dumps(value)}\n\n".encode()
 
 
-async def guarded(request: Request, asked: RequestedRun, chunks: Chunk, event: str = "") -> Chunk:
+async def guarded(request: Request, run: RequestedRun, chunks: Chunk, event: str = "") -> Chunk:
     """A stream whose error is its last message; the run of one that nobody reads any more is cancelled."""
     try:
         async for part in chunks:
@@ -130,4 +130,4 @@ async def guarded(request: Request, asked: RequestedRun, chunks: Chunk, event: s
         found = error if isinstance(error, ProblemError) else of_registry_error(error)
         yield data(openai_error(found.status, found.detail, found.help, found.more), event)
     finally:
-        context(request).runs.cancel(asked.found)
+        context(request).runs.cancel(run.found)

@@ -38,15 +38,15 @@ async def create_response(request: Request) -> Response:
     body = await json_body(request)
     demand_known(body, _KNOWN)
     stream = flag(body, "stream")
-    asked = await ask(request, body.get("model"), _messages(body), body.get("inputs"))
+    run = await ask(request, body.get("model"), _messages(body), body.get("inputs"))
     created = int(context(request).clock.now().timestamp())
     if stream:
-        events = guarded(request, asked, _events(asked, created), "error")
+        events = guarded(request, run, _events(run, created), "error")
         return StreamingResponse(events, HTTPStatus.OK, NO_STORE, "text/event-stream")
-    await until_ended(asked.found, LONGEST)
-    text, document = await run_in_threadpool(asked.answer)
-    item = _item(asked, "completed", [_part(text)])
-    return answer(_response(asked, created, "completed", [item], document))
+    await until_ended(run.found, LONGEST)
+    text, document = await run_in_threadpool(run.answer)
+    item = _item(run, "completed", [_part(text)])
+    return answer(_response(run, created, "completed", [item], document))
 
 
 def _messages(body: Object) -> list[Value]:
@@ -67,10 +67,10 @@ def _part(text: str) -> Object:
     return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
 
 
-def _item(asked: RequestedRun, status: str, content: list[Value]) -> Object:
+def _item(run: RequestedRun, status: str, content: list[Value]) -> Object:
     return {
         "type": "message",
-        "id": f"msg_{asked.found.id}",
+        "id": f"msg_{run.found.id}",
         "status": status,
         "role": "assistant",
         "content": content,
@@ -78,7 +78,7 @@ def _item(asked: RequestedRun, status: str, content: list[Value]) -> Object:
 
 
 def _response(
-    asked: RequestedRun,
+    run: RequestedRun,
     created: int,
     status: str,
     output: list[Value],
@@ -93,11 +93,11 @@ def _response(
         "total_tokens": came + went,
     }
     return {
-        "id": f"resp_{asked.found.id}",
+        "id": f"resp_{run.found.id}",
         "object": "response",
         "created_at": created,
         "status": status,
-        "model": asked.model,
+        "model": run.model,
         "output": output,
         "usage": usage if document else None,
         "error": None,
@@ -112,26 +112,26 @@ def _response(
     }
 
 
-async def _events(asked: RequestedRun, created: int) -> Chunk:
+async def _events(run: RequestedRun, created: int) -> Chunk:
     event = _event_encoder()
-    where: Object = {"item_id": f"msg_{asked.found.id}", "output_index": 0, "content_index": 0}
-    going = _response(asked, created, "in_progress", [])
+    where: Object = {"item_id": f"msg_{run.found.id}", "output_index": 0, "content_index": 0}
+    going = _response(run, created, "in_progress", [])
     yield event("response.created", response=going)
     yield event("response.in_progress", response=going)
-    item = _item(asked, "in_progress", [])
+    item = _item(run, "in_progress", [])
     yield event("response.output_item.added", output_index=0, item=item)
     yield event("response.content_part.added", **where, part=_part(""))
-    async for piece in asked.words.pieces(asked.found):
+    async for piece in run.words.pieces(run.found):
         delta = event("response.output_text.delta", **where, delta=piece, logprobs=[])
         yield delta if piece else SILENT
-    text, document = await run_in_threadpool(asked.answer)
-    if rest := asked.words.rest(text):
+    text, document = await run_in_threadpool(run.answer)
+    if rest := run.words.rest(text):
         yield event("response.output_text.delta", **where, delta=rest, logprobs=[])
     yield event("response.output_text.done", **where, text=text, logprobs=[])
     yield event("response.content_part.done", **where, part=_part(text))
-    done = _item(asked, "completed", [_part(text)])
+    done = _item(run, "completed", [_part(text)])
     yield event("response.output_item.done", output_index=0, item=done)
-    whole = _response(asked, created, "completed", [done], document)
+    whole = _response(run, created, "completed", [done], document)
     yield event("response.completed", response=whole)
 
 

@@ -39,11 +39,11 @@ def _security(workflow: Workflow, words: Words) -> list[tuple[str, str]]:
 
 def _needs(workflow: Workflow, words: Words) -> list[tuple[str, str]]:
     """What a run needs of its machine, in a language's words."""
-    asked = workflow.requirements
+    requirements = workflow.requirements
     facts = [
-        (words["needs_compute"], asked.compute),
-        (words["needs_memory"], asked.memory),
-        (words["needs_storage"], asked.storage),
-        (words["needs_timeout"], asked.timeout),
+        (words["needs_compute"], requirements.compute),
+        (words["needs_memory"], requirements.memory),
+        (words["needs_storage"], requirements.storage),
+        (words["needs_timeout"], requirements.timeout),
     ]
     return [fact for fact in facts if fact[1]]

@@ -80,9 +80,9 @@ class PartialRepository(Repository):
             return
         words = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", _FILTER)
         more = ("--no-write-fetch-head", "--stdin", self.remote)
-        asked = "".join(f"{name}\n" for name in missing).encode()
+        ids = "".join(f"{name}\n" for name in missing).encode()
         settings = ("-c", "fetch.negotiationAlgorithm=noop")
-        self.ask_remote(self.remote, *settings, *words, *more, stdin=asked)
+        self.ask_remote(self.remote, *settings, *words, *more, stdin=ids)
         self.fetched += len(missing)
 
     def objects(self, object_ids: Sequence[str]) -> Iterator[bytes]:

@@ -112,8 +112,8 @@ class LivePublisher:
             else:
                 if answer.status not in _AGAIN or attempt == _LAST:
                     return answer
-                asked = parse_retry_after(answer.headers, self.clock.now())
-                wait = back_off(attempt, self.pace) if asked is None else asked
+                retry_after = parse_retry_after(answer.headers, self.clock.now())
+                wait = back_off(attempt, self.pace) if retry_after is None else retry_after
                 why = f"the registry answered {answer.status}"
                 if wait > _LONGEST_WAIT:
                     return answer

@@ -71,8 +71,8 @@ def refresh_stats(  # noqa: PLR0913 - all but one are named and have a default
 ) -> RefreshResult:
     """Ask the forge, and commit what differs to the registry's branch; `RegistryError` where it takes no push."""
     given = os.environ if environ is None else environ
-    asked = forge or forge_of(Via.GITHUB, root, remote, given)
-    if asked is None:
+    counting_forge = forge or forge_of(Via.GITHUB, root, remote, given)
+    if counting_forge is None:
         raise UsageError("no forge counts anything for this registry")
     now = (clock or SystemClock()).now()
     where = Branch(Repository(root), branch, remote)
@@ -82,7 +82,7 @@ def refresh_stats(  # noqa: PLR0913 - all but one are named and have a default
     def write(tree: GitTree) -> Mapping[str, bytes | None]:
         names = frozenset(tree.folders(paths.WORKFLOWS))
         if not found:
-            found.append(counted(asked, names, load_numbers(tree)[0]))
+            found.append(counted(counting_forge, names, load_numbers(tree)[0]))
         changes = changed(tree, found[0], week_of(now.date()))
         written[:] = sorted(changes)
         return changes

@@ -13,12 +13,12 @@ from registry_tool.manifest.json_schema.meet import contradiction, met
 from registry_tool.manifest.requested import schema_asked_for
 
 
-def wanted_schema(call: EdgeCall, asked: bool | Frozen) -> Frozen | None:
-    """The schema that the answer must obey: `asked` (`structured_output`) and every target's; None for text.
+def wanted_schema(call: EdgeCall, structured_output: bool | Frozen) -> Frozen | None:
+    """The schema that the answer must obey: `structured_output` and every target's; None for text.
 
     `EdgeError` where no answer can obey them all, before anybody is asked.
     """
-    requested = schema_asked_for(asked)
+    requested = schema_asked_for(structured_output)
     wanted = None if requested is None else dict(requested)
     for target in call.edge.targets:
         schema = call.target_schemas.get(target, {})
@@ -30,7 +30,7 @@ def wanted_schema(call: EdgeCall, asked: bool | Frozen) -> Frozen | None:
                 location="config.structured_output",
             )
         wanted = met(wanted or {}, schema)
-    if not wanted and asked is True:
+    if not wanted and structured_output is True:
         return {"type": "object"}
     return None if wanted is None else closed(wanted)
 

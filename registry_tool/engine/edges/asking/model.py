@@ -144,18 +144,18 @@ def _emit_cut_off(
     Some servers (Ollama is one) drop what their context can't hold, and only the tokens that they count show it.
     """
     read, written = answer.usage.input_tokens, answer.usage.output_tokens
-    asked = sum(len(message.content) for message in request.messages)
+    length = sum(len(message.content) for message in request.messages)
     if answer.finish_reason == _NO_ROOM and written != (request.max_tokens or -1):
         _left_out(
             call,
             services,
             f"the answer of {answer.model} ends after {written} tokens, where its room ended",
         )
-    if read and asked > max(_LONG, read * _MOST_LETTERS):
+    if read and length > max(_LONG, read * _MOST_LETTERS):
         _left_out(
             call,
             services,
-            f"the server of {answer.model} counted {read:,} tokens in a prompt of {asked:,} characters: "
+            f"the server of {answer.model} counted {read:,} tokens in a prompt of {length:,} characters: "
             "it may have cut it",
         )
 

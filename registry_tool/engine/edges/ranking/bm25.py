@@ -30,12 +30,12 @@ def bm25(query: str, documents: Sequence[str]) -> list[float]:
     corpus = [Counter(words(document)) for document in documents]
     lengths = [sum(counted.values()) for counted in corpus]
     average = (sum(lengths) / len(lengths) if lengths else 0.0) or 1.0
-    asked = words(query)
-    holding = {word: sum(word in counted for counted in corpus) for word in set(asked)}
+    query_words = words(query)
+    holding = {word: sum(word in counted for counted in corpus) for word in set(query_words)}
     raw = [
         sum(
             _weight(counted[word], holding[word], len(corpus), length / average)
-            for word in asked
+            for word in query_words
             if counted[word]
         )
         for counted, length in zip(corpus, lengths, strict=True)

@@ -134,8 +134,8 @@ class Cassette:
 def _order(recording: Recording) -> tuple[str, int, str]:
     """Equal questions together and by repeat, those of one prompt near each other."""
     request = recording.request
-    asked = canonical_json({"messages": request.get("messages")}).decode()
-    return asked, cast(int, request.get("repeat", 0)), recording.key
+    messages = canonical_json({"messages": request.get("messages")}).decode()
+    return messages, cast(int, request.get("repeat", 0)), recording.key
 
 
 def _recording(recording: Recording) -> Object:

@@ -21,9 +21,9 @@ class PlantedSession(CassetteSession):
 
     async def play(self, request: Object, ask: Ask) -> Value:
         """The answer; `ProviderError` where nothing like it is recorded."""
-        for asked in (request, cast(Object, without_orders(request))):
+        for question in (request, cast(Object, without_orders(request))):
             try:
-                return await CassetteSession.play(self, asked, ask)
+                return await CassetteSession.play(self, question, ask)
             except ProviderError as error:
                 missing = error
         for known in self.cassette.services.values():

@@ -70,9 +70,9 @@ def match(index: IndexFiles, words: list[Word]) -> Match:
 
 def _some_words(index: IndexFiles, words: list[Word]) -> Match | None:
     """None where the query has but one word to leave out."""
-    asked = [word for word in words if not word.negative]
-    long = any(is_cjk(word.text) and len(word.text) >= _SHORTEST_LOOSE_RUN for word in asked)
-    if len(asked) < 2 and not long:
+    positive = [word for word in words if not word.negative]
+    long = any(is_cjk(word.text) and len(word.text) >= _SHORTEST_LOOSE_RUN for word in positive)
+    if len(positive) < 2 and not long:
         return None
     return replace(_all_words(index, words, some=True), relaxed=True)
 
@@ -109,19 +109,19 @@ def _all_words(
             if length := worth.named.get(slot):
                 tally.in_name += 1
                 tally.name_length = length
-    asked = sum(not word.negative for word in words)
+    positive = sum(not word.negative for word in words)
     points = {
-        slot: _total(tally, asked, some=some)
+        slot: _total(tally, positive, some=some)
         for slot, tally in tallies.items()
-        if slot not in without and (some or tally.hits == asked)
+        if slot not in without and (some or tally.hits == positive)
     }
-    return Match(points, frozenset(without), is_open=not asked, corrected=corrected)
+    return Match(points, frozenset(without), is_open=not positive, corrected=corrected)
 
 
-def _total(tally: _Tally, asked: int, *, some: bool) -> float:
+def _total(tally: _Tally, positive: int, *, some: bool) -> float:
     points = tally.points
     if tally.in_name and tally.in_name == tally.name_length:
-        points += _BONUS.whole_name if tally.in_name == asked else _BONUS.name_covered
+        points += _BONUS.whole_name if tally.in_name == positive else _BONUS.name_covered
     return points + _BONUS.word_more * tally.hits if some else points
 
 

@@ -23,9 +23,9 @@ _ONE = threading.Lock()
 
 def requested(body: bytes, workflow: Workflow) -> tuple[dict[str, Value], str]:
     """The inputs and the provider in a request of the page; `UsageError` where they are malformed."""
-    asked = parse_json(body, location="the page's request")
-    inputs = asked.get("inputs") if isinstance(asked, dict) else None
-    provider = asked.get("provider", "") if isinstance(asked, dict) else None
+    request = parse_json(body, location="the page's request")
+    inputs = request.get("inputs") if isinstance(request, dict) else None
+    provider = request.get("provider", "") if isinstance(request, dict) else None
     if not isinstance(inputs, dict) or provider not in {name for name, _ in PROVIDERS}:
         raise UsageError("the request has no inputs, or no provider that there is")
     return dict(_typed(inputs, workflow)), str(provider)

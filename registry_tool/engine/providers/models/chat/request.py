@@ -68,8 +68,8 @@ def simpler(dialect: Dialect, request: ModelRequest, refusal: str) -> Dialect | 
     if any(word in text for word in ("response_format", "json_schema", "schema", "grammar")):
         if request.schema is None or dialect.form == WORDS:
             return None
-        asked = cast(Object, body_of(request, dialect).get("response_format"))
-        return replace(dialect, form=JSON if asked["type"] == SCHEMA else WORDS)
+        response_format = cast(Object, body_of(request, dialect).get("response_format"))
+        return replace(dialect, form=JSON if response_format["type"] == SCHEMA else WORDS)
     if "temperature" in text and dialect.temperature and request.temperature is not None:
         return replace(dialect, temperature=False)
     if "seed" in text and dialect.seed and request.seed is not None:

@@ -47,8 +47,8 @@ def _calls(value: Value) -> Iterator[ToolCall]:
 def usage_of(value: Value) -> Usage:
     """Tokens of one call; those that a server does not tell count as none, with a cost that is not known."""
     fields = value if isinstance(value, dict) else {}
-    asked, answered = fields.get("prompt_tokens"), fields.get("completion_tokens")
-    return Usage(count_of(asked), count_of(answered), calls=1, cost_usd=None)
+    prompt, answered = fields.get("prompt_tokens"), fields.get("completion_tokens")
+    return Usage(count_of(prompt), count_of(answered), calls=1, cost_usd=None)
 
 
 def _text(content: Value) -> str:

@@ -44,6 +44,11 @@ class Loopback:
     def __init__(self, port: int, asked: list[Asked], refused: frozenset[str]) -> None:
         self._port, self.asked, self._refused = port, asked, refused
 
+    @property
+    def address(self) -> str:
+        """Where the server is."""
+        return f"http://127.0.0.1:{self._port}"
+
     async def fetch(self, request: FetchRequest) -> FetchAnswer:
         """The server's answer, whatever host the address names."""
         if urlsplit(request.url).hostname in self._refused:

@@ -47,20 +47,28 @@ def import_(words: tuple[str, ...], out: Path | None, format_: str) -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["puppyflow"]))
+@click.argument("kind", type=click.Choice(["puppyflow", "python"]))
 @click.argument("reference", shell_complete=complete.references)
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path), default=None, help="Default: ./NAME.json."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Default: ./NAME.json or .py.",
 )
 @registry_option
 @format_option()
 def export(kind: str, reference: str, out: Path | None, registry: str, format_: str) -> None:
-    """Write a workflow as a file that an editor opens; tells what it has no place for.
+    """Write a workflow as a file that an editor opens, or as a Python script that stands alone.
 
-    Where the editor can't do what an edge does, nothing is written.
+    Tells what the editor has no place for. Where the editor or a script can't do what an edge does, nothing is
+    written.
 
-    Example: puppy-cli export puppyflow sentiment-analysis --out flow.json
+    Example: puppy-cli export python ticket-router --out router.py
     """
+    if kind == "python":
+        _script(reference, out, registry, format_)
+        return
     from registry_tool.commands.author.export_workflow import export_puppyflow
 
     result = export_puppyflow(reference, registry_for(registry, reference), out)
@@ -74,6 +82,20 @@ def export(kind: str, reference: str, out: Path | None, registry: str, format_: 
         click.echo(inert(f"  what stood there is now {result.kept}"))
     for item in result.not_carried:
         click.echo(inert(f"  not carried over: {item}"))
+
+
+def _script(reference: str, out: Path | None, registry: str, format_: str) -> None:
+    from registry_tool.commands.author.export_python import export_python
+
+    result = export_python(reference, registry_for(registry, reference), out)
+    if format_ == "json":
+        print_json(result.to_value())
+        return
+    needs = f" (requires {', '.join(result.requirements)})" if result.requirements else ""
+    click.echo(inert(f"{result.file}{needs}."))
+    if result.kept:
+        click.echo(inert(f"  what stood there is now {result.kept}"))
+    click.echo(inert(f"Next: uv run {result.file} --help"))
 
 
 @click.command()

@@ -1,0 +1,301 @@
+"""Functions that a script is given where it uses them: their source is copied into it.
+
+Each stands alone but for the others of this file and the standard library; `httpx` and `jinja2` are what the
+script requires.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+
+def text_of(value: Any) -> str:
+    """How a value reads inside a text: strings as they are, null empty, everything else JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def joined(*parts: Any) -> str:
+    """Texts and values as one text."""
+    return "".join(text_of(part) for part in parts)
+
+
+def part(value: Any, *path: str) -> Any:
+    """The value at a path of keys and positions; KeyError where it ends."""
+    for step in path:
+        if value is None:
+            return None
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    return value
+
+
+def at(value: Any, *path: str) -> Any:
+    """The value at a path, or None where it leads nowhere."""
+    try:
+        return part(value, *path)
+    except (KeyError, IndexError, ValueError, TypeError):
+        return None
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: tuples become lists."""
+    return json.loads(json.dumps(value))
+
+
+def parsed(text: str) -> Any:
+    """The JSON value that a model's answer is, with or without a fence around it."""
+    bare = text.strip()
+    if bare.startswith("```"):
+        bare = bare.split("\n", 1)[-1].rsplit("```", 1)[0]
+    return json.loads(bare)
+
+
+def loosely_parsed(text: str) -> Any:
+    """JSON if the answer is some, else the text."""
+    try:
+        return parsed(text)
+    except ValueError:
+        return text.strip()
+
+
+def sent(request: Callable[[], Any], retries: int) -> Any:
+    """The response to a request, which is tried again where a failure may pass."""
+    import httpx
+
+    for attempt in range(retries + 1):
+        try:
+            response = request()
+            if attempt == retries or response.status_code not in {
+                408,
+                425,
+                429,
+                500,
+                502,
+                503,
+                504,
+            }:
+                return response
+        except httpx.TransportError:
+            if attempt == retries:
+                raise
+        time.sleep(2**attempt)
+    raise AssertionError("unreachable")
+
+
+def chat(body: dict[str, Any], base_url: str, retries: int) -> str:
+    """The answer of an OpenAI-compatible server; it is asked at OPENAI_BASE_URL with OPENAI_API_KEY."""
+    import httpx
+
+    base = base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
+    headers = {"authorization": f"Bearer {os.environ.get('OPENAI_API_KEY', 'none')}"}
+    url = f"{base.rstrip('/')}/chat/completions"
+    response = sent(lambda: httpx.post(url, json=body, headers=headers, timeout=120), retries)
+    response.raise_for_status()
+    return response.json()["choices"][0]["message"]["content"] or ""
+
+
+def ask(  # noqa: PLR0913 - all named
+    messages: list[dict[str, str]],
+    *,
+    schema: dict[str, Any] | None = None,
+    form: str = "",
+    text: bool = True,
+    base_url: str = "",
+    retries: int = 0,
+    **parameters: Any,
+) -> Any:
+    """A model's answer: text, or a JSON value of a schema, asked for again where it is none.
+
+    `form` says the schema in words, in the system message.
+    """
+    body = {"messages": messages, **parameters}
+    if schema is None:
+        answer = chat(body, base_url, retries)
+        return answer.strip() if text else loosely_parsed(answer)
+    if messages[0]["role"] == "system":
+        first = {"role": "system", "content": f"{messages[0]['content']}\n{form}"}
+        body["messages"] = [first, *messages[1:]]
+    else:
+        body["messages"] = [{"role": "system", "content": form}, *messages]
+    wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
+    body["response_format"] = wanted if schema.get("properties") else {"type": "json_object"}
+    for attempt in range(4):
+        try:
+            value = parsed(chat(body, base_url, retries))
+        except ValueError:
+            value = None
+        if fits(value, schema):
+            return value
+        body["seed"] = 1000 * (attempt + 1)
+    raise ValueError("the model gave no usable answer")
+
+
+def fits(value: Any, schema: dict[str, Any]) -> bool:
+    """Whether a value has the type, the properties and the choices that a schema asks for."""
+    kinds: dict[str, Any] = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "boolean": bool,
+        "number": (int, float),
+    }
+    kinds["integer"] = int
+    names = schema.get("type", [])
+    names = names if isinstance(names, list) else [names]
+    of_kind = not names or any(
+        value is None if name == "null" else isinstance(value, kinds.get(name, object))
+        for name in names
+    )
+    if not of_kind or ("enum" in schema and value not in schema["enum"]):
+        return False
+    if isinstance(value, list):
+        return all(fits(item, schema.get("items") or {}) for item in value)
+    if not isinstance(value, dict):
+        return True
+    known = schema.get("properties", {})
+    return set(schema.get("required", [])) <= set(value) and all(
+        fits(item, known.get(key, {})) for key, item in value.items()
+    )
+
+
+def as_messages(value: Any) -> list[dict[str, str]]:
+    """Earlier messages of a conversation, as `{role, content}`."""
+    return [{"role": one["role"], "content": text_of(one.get("content"))} for one in value or []]
+
+
+def holds(value: Any, condition: str, wanted: Any = None) -> bool:
+    """Whether a condition of a branch holds for a value."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    size = len(value) if isinstance(value, list | dict) else value if is_number else None
+    if condition in {"is_empty", "is_not_empty"}:
+        return (not value) == (condition == "is_empty")
+    if condition in {"is", "is_not"}:
+        return bool(value == wanted) == (condition == "is")
+    if condition in {"is_list", "is_dict"}:
+        return isinstance(value, list if condition == "is_list" else dict)
+    if condition in {"contain", "not_contain"}:
+        if wanted is None or value is None:
+            found = False
+        elif isinstance(value, list):
+            found = wanted in value
+        elif isinstance(value, dict):
+            found = wanted in list(value) or wanted in value.values()
+        else:
+            found = text_of(wanted) in text_of(value)
+        return found == (condition == "contain")
+    bound = float(wanted or 0)
+    if condition in {"greater_than_n_chars", "less_than_n_chars"}:
+        size = len(value) if isinstance(value, str) else None
+    elif condition in {"above", "below"}:
+        size = value if is_number else None
+    if size is None:
+        return False
+    return (
+        size > bound
+        if condition in {"greater_than_n_chars", "greater_than_n", "above"}
+        else size < bound
+    )
+
+
+def cut_all(content: Any, cut: Callable[[str], list[str]]) -> list[str]:
+    """The pieces of a text, or of each text in a list."""
+    texts = content if isinstance(content, list) else [content]
+    return [piece for text in texts for piece in cut(text_of(text))]
+
+
+def mapped(
+    items: Any, work: Callable[[Any, int], Any], *, parallel: int = 8, on_error: str = "fail"
+) -> list[Any]:
+    """What `work` makes of each item, several at once, in the items' order.
+
+    An object is mapped over its pairs. `on_error` is what becomes of an item that fails: fail, null, skip, report.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    found = [{key: item} for key, item in items.items()] if isinstance(items, dict) else items
+    if not isinstance(found, list):
+        raise ValueError("a map needs a list")
+
+    def one(numbered: tuple[int, Any]) -> list[Any]:
+        index, item = numbered
+        try:
+            return [work(item, index)]
+        except Exception as error:
+            if on_error == "fail":
+                raise
+            print(f"item {index} failed: {error}", file=sys.stderr)
+            instead: dict[str, list[Any]] = {"null": [None], "report": [{"error": str(error)}]}
+            return instead.get(on_error, [])
+
+    with ThreadPoolExecutor(max_workers=parallel) as pool:
+        return [result for results in pool.map(one, enumerate(found)) for result in results]
+
+
+def render(template: str, values: dict[str, Any]) -> str:
+    """A Jinja template as text."""
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(keep_trailing_newline=True)
+    return environment.from_string(template).render(values)
+
+
+def fetch(  # noqa: PLR0913 - all named
+    method: str,
+    url: str,
+    *,
+    query: dict[str, Any] | None = None,
+    headers: dict[str, Any] | None = None,
+    body: Any = None,
+    response: str = "auto",
+    expect_status: tuple[int, ...] = (),
+    timeout: float = 30,
+    secret: tuple[str, str, str] | None = None,
+    retries: int = 0,
+) -> Any:
+    """The answer of a host. `secret` is (environment variable, bearer, basic, header or query, name)."""
+    import httpx
+
+    sent_headers = {name.lower(): text_of(value) for name, value in (headers or {}).items()}
+    asked = {name: text_of(value) for name, value in (query or {}).items()}
+    if secret is not None:
+        variable, kind, name = secret
+        value = os.environ[variable]
+        if kind == "bearer":
+            sent_headers["authorization"] = f"Bearer {value}"
+        elif kind == "basic":
+            sent_headers["authorization"] = f"Basic {base64.b64encode(value.encode()).decode()}"
+        elif kind == "header":
+            sent_headers[name.lower()] = value
+        else:
+            asked[name] = value
+    address = quote(url.strip(), safe="%/:?#[]@!$&'()*+,;=~")
+    if asked:
+        address += ("&" if "?" in address else "?") + urlencode(asked)
+    content = None if body is None else text_of(body).encode()
+    if body is not None:
+        kind = "text/plain; charset=utf-8" if isinstance(body, str) else "application/json"
+        sent_headers.setdefault("content-type", kind)
+    answer = sent(
+        lambda: httpx.request(
+            method, address, headers=sent_headers, content=content, timeout=timeout
+        ),
+        retries,
+    )
+    if answer.status_code not in (expect_status or range(200, 300)):
+        raise ValueError(f"{answer.url.host} answered {answer.status_code}: {answer.text[:200]}")
+    if response == "base64":
+        return base64.b64encode(answer.content).decode()
+    is_json = answer.headers.get("content-type", "").split(";")[0].strip().endswith("json")
+    as_json = response == "json" or (response in {"auto", "full"} and is_json)
+    found = (answer.json() if answer.content.strip() else None) if as_json else answer.text
+    if response == "full":
+        return {"status": answer.status_code, "headers": dict(answer.headers), "body": found}
+    return found

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from markupsafe import Markup, escape
 
 from registry_tool.core.errors import NotFoundError
-from registry_tool.core.files import read_json
+from registry_tool.core.files import canonical_json, read_json
+from registry_tool.core.values import Value
+from registry_tool.manifest.digest import content_hash
 from registry_tool.site.compiled_templates import compiled_templates
+from registry_tool.site.constant_words import ConstantWords
 
 _MARKS = re.compile(r"[\\`*_\[\]<>#|~!]")
 _BACKTICKS = re.compile("`+")
@@ -30,7 +35,17 @@ def folder() -> Path:
 
 
 class _Environment(Environment):
-    """Looks for a name in a dictionary's items first: Jinja asks for attributes, and ours are items."""
+    """Looks for a name in a dictionary's items first: Jinja asks for attributes, and ours are items.
+
+    `words` are what templates hold as constants.
+    """
+
+    words: Mapping[str, str] = MappingProxyType({})
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        found = super()._parse(source, name, filename)
+        ConstantWords(self.words).visit(found)
+        return found
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`obj.attribute` of a template."""
@@ -43,8 +58,8 @@ class _Environment(Environment):
 
 
 @cache
-def environment() -> Environment:
-    """The template environment; templates are compiled once."""
+def environment(language: str = "") -> Environment:
+    """The template environment, templates being compiled once; of a language, with its words in them."""
     made = _Environment(
         loader=FileSystemLoader(folder()),
         autoescape=True,
@@ -52,22 +67,32 @@ def environment() -> Environment:
         trim_blocks=True,
         auto_reload=False,
         keep_trailing_newline=True,
-        bytecode_cache=compiled_templates("html"),
+        bytecode_cache=compiled_templates(f"html{_mark(language)}"),
     )
+    made.words = messages(language) if language else {}
     made.filters["number"] = lambda number: f"{number:,}"
     made.filters["coded"] = _coded
     return made
 
 
+def _mark(language: str) -> str:
+    """Tells templates with one state of a language's words from all others."""
+    if not language:
+        return ""
+    return f"-{language}-{content_hash(canonical_json(dict[str, Value](messages(language))))[:16]}"
+
+
 @cache
-def plain_environment() -> Environment:
+def plain_environment(language: str = "") -> Environment:
     """The environment of Markdown twins: nothing is escaped; `twin` is a page's twin.
 
     `line` makes a stranger's words one line that is text alone: no link, heading, list or code; `code` and
     `fenced` make them code that nothing in them ends.
     """
-    made = environment().overlay(
-        autoescape=False, lstrip_blocks=True, bytecode_cache=compiled_templates("plain")
+    made = environment(language).overlay(
+        autoescape=False,
+        lstrip_blocks=True,
+        bytecode_cache=compiled_templates(f"plain{_mark(language)}"),
     )
     made.filters = {
         **made.filters,

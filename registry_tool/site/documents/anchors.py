@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
-
-from markdown_it import MarkdownIt
+from typing import Final
 
 from registry_tool.site.documents.articles import Article, documents
 
-
-@cache
-def reader() -> Any:  # MarkdownIt's options are untyped
-    """What reads documentation."""
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_FENCED: Final = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_HEADING: Final = re.compile(r"^#{1,6} +(.+?)(?: +#+)? *$", re.MULTILINE)
 
 
 @cache
 def own_anchors(article: Article) -> tuple[str, ...]:
-    """GitHub's anchors of an article's headings, in their order."""
-    tokens = reader().parse(article.text)
+    """GitHub's anchors of an article's headings (lines that begin with `#`, outside of fences), in their order."""
     seen: dict[str, int] = {}
     return tuple(
-        _anchor(tokens[position + 1].content, seen)
-        for position, token in enumerate(tokens)
-        if token.type == "heading_open"
+        _anchor(heading, seen)
+        for part in _FENCED.split(article.text)
+        for heading in _HEADING.findall(part)
     )
 
 

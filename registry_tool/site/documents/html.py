@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import nh3
+from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from registry_tool.site import links
-from registry_tool.site.documents.anchors import anchors, reader
+from registry_tool.site.documents.anchors import anchors
 from registry_tool.site.documents.articles import Article
 from registry_tool.site.documents.leads import Lead, doc_page, lead
 from registry_tool.site.markdown import TAGS, scrollable
@@ -24,9 +26,14 @@ _FENCED = re.compile(r"^(```.*?^```$|~~~.*?^~~~$)", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^()\s]+)\)")
 
 
+@cache
+def _reader() -> Any:  # MarkdownIt's options are untyped
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
 def html(article: Article, home: str) -> Markup:
     """The page's HTML; `home` is the way to the root of the article's language."""
-    tokens = reader().parse(article.text)
+    tokens = _reader().parse(article.text)
     named = iter(anchors(article))
     for token in tokens:
         if token.type == "heading_open":
@@ -34,7 +41,7 @@ def html(article: Article, home: str) -> Markup:
         if token.children:
             token.children = list(_led(token.children, article, home))
     kept = nh3.clean(
-        reader().renderer.render(tokens, reader().options, {}),
+        _reader().renderer.render(tokens, _reader().options, {}),
         tags=TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},

@@ -49,10 +49,10 @@ def render(page: Page, site: Site) -> Files:
             "t": words,
             **context,
         }
-        template = environment().get_template(f"{page.template}.html")
+        template = environment(language).get_template(f"{page.template}.html")
         yield location(page.path, language), template.render(shared).encode()
         if page.twin:
-            template = plain_environment().get_template(f"{page.template}.md")
+            template = plain_environment(language).get_template(f"{page.template}.md")
             yield links.twin(location(page.path, language)), template.render(shared).encode()
 
 

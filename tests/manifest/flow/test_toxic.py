@@ -338,9 +338,9 @@ def test_a_long_workflow_is_judged_at_once(length: int) -> None:
 
 
 @pytest.mark.parametrize("type_", ["code", "branch", "loop", "llm"])
-def test_edges_of_a_thousand_ends_are_judged_at_once(type_: str) -> None:
-    """Arcs grow with the ends that a manifest names, not with their product: eight millions took minutes."""
-    ends = [f"s{n}" for n in range(900)], [f"t{n}" for n in range(900)]
+def test_edges_of_many_ends_are_judged_at_once(type_: str) -> None:
+    """Arcs grow with the ends that a manifest names, not with their product: millions took minutes."""
+    ends = [f"s{n}" for n in range(500)], [f"t{n}" for n in range(500)]
     moves = [{"from": one, "to": other} for one, other in zip(*ends, strict=True)]
     configs: dict[str, dict[str, Any]] = {
         "code": {"code": "def main(inputs): return {}"},

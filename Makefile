@@ -7,7 +7,7 @@ MODEL := $(VENV)/.model
 NODE_TOOLS := tests/node/node_modules/.installed
 COLLECTED := .cache/collected
 
-.PHONY: demo test test-any-day bytecode lint types contracts bench clean
+.PHONY: demo test quick test-any-day bytecode lint types contracts bench clean
 demo: $(MODEL) bytecode
 	@scripts/demo
 
@@ -15,6 +15,12 @@ test: $(MODEL) $(NODE_TOOLS) bytecode
 	@$(MAKE) --no-print-directory -j2 lint types contracts $(COLLECTED)
 	@echo "Running the tests."
 	@scripts/run-tests
+
+# All of it but the tests through the real CLI, jobs, browsers and other SDKs' runners: docs/adr/0051.
+quick: $(MODEL) bytecode
+	@$(MAKE) --no-print-directory -j2 lint types contracts $(COLLECTED)
+	@echo "Running the tests that go through nothing outside."
+	@scripts/run-tests -m "not e2e"
 
 # The whole suite on five other days, in random order, beside a busy machine (about an hour).
 test-any-day: $(MODEL) $(NODE_TOOLS)

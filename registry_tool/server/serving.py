@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import os
@@ -13,7 +12,6 @@ from typing import Any, Final
 
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from registry_tool.catalogue.environments import demand_environment
 from registry_tool.commands.live.live_registry import LiveRegistry
@@ -25,6 +23,7 @@ from registry_tool.server.forwarded import network
 from registry_tool.server.keeper import ChildSupervisor
 from registry_tool.server.middleware import ACCESS_LOG
 from registry_tool.server.options import ServeOptions
+from registry_tool.server.protocol import HeadTimeoutProtocol
 from registry_tool.server.static_output import StaticOutput
 
 _VARIABLE: Final = "REGISTRY_TOOL_SERVE"
@@ -34,43 +33,6 @@ WORKER_PATIENCE: Final = 120
 
 One that loads a model may be silent for a while on a busy machine.
 """
-HEAD_PATIENCE: Final = 10.0
-"""Seconds that a client may take for a request's head."""
-
-
-class HeadTimeoutProtocol(H11Protocol):
-    """HTTP/1.1, but a client that doesn't finish a request's head in time loses its connection."""
-
-    def connection_made(self, transport: Any) -> None:
-        """A client has come."""
-        super().connection_made(transport)
-        self._wait_for_head()
-
-    def data_received(self, data: bytes) -> None:
-        """Some of a request has come."""
-        super().data_received(data)
-        if self.cycle is not None:
-            self._head.cancel()
-
-    def on_response_complete(self) -> None:
-        """The next head may take as long again."""
-        super().on_response_complete()
-        if not self.transport.is_closing():
-            self._wait_for_head()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The client has gone."""
-        self._head.cancel()
-        super().connection_lost(exc)
-
-    def _wait_for_head(self) -> None:
-        self._head: asyncio.TimerHandle = asyncio.get_running_loop().call_later(
-            HEAD_PATIENCE, self._give_up
-        )
-
-    def _give_up(self) -> None:
-        if self.cycle is None or self.cycle.response_complete:
-            self.transport.close()
 
 
 def app_from_environment() -> Starlette:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
 import socket
@@ -13,14 +12,10 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-import uvicorn
-from starlette.types import Receive, Scope, Send
-from uvicorn.server import ServerState
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.server import serving
 from registry_tool.server.options import ServeOptions
-from registry_tool.server.serving import HeadTimeoutProtocol
 from tests.bounded import PATIENCE
 from tests.conftest import RegistryFolder
 
@@ -75,65 +70,6 @@ def test_it_answers_builds_its_pages_and_ends_on_ctrl_c(
     assert process.wait(PATIENCE) == 130
     assert "Traceback" not in process.stderr.read()
     half.close()
-
-
-class Transport(asyncio.Transport):
-    """A connection that only tells whether it was closed."""
-
-    def __init__(self) -> None:
-        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
-        self.closed = asyncio.Event()
-        self.written = b""
-
-    def close(self) -> None:
-        self.closed.set()
-
-    def is_closing(self) -> bool:
-        return self.closed.is_set()
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self.written += bytes(data)
-
-
-def connected() -> tuple[HeadTimeoutProtocol, Transport]:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
-
-    config = uvicorn.Config(app, log_config=None)
-    config.load()
-    protocol, transport = HeadTimeoutProtocol(config, ServerState(), {}), Transport()
-    protocol.connection_made(transport)
-    return protocol, transport
-
-
-@pytest.mark.parametrize("sent", [[], [b"GET / HTTP/1.1\r\nHost:"], [b"GET / HT", b"TP/1.1\r\n"]])
-def test_a_client_that_does_not_finish_a_head_is_let_go(
-    monkeypatch: pytest.MonkeyPatch, sent: list[bytes]
-) -> None:
-    monkeypatch.setattr(serving, "HEAD_PATIENCE", 0.0)
-
-    async def slow() -> None:
-        protocol, transport = connected()
-        for part in sent:
-            protocol.data_received(part)
-        await transport.closed.wait()
-        protocol.connection_lost(None)
-
-    asyncio.run(slow())
-
-
-def test_one_that_does_is_answered_and_may_ask_again() -> None:
-    async def quick() -> None:
-        protocol, transport = connected()
-        for count in (1, 2):
-            protocol.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            while transport.written.count(b"204 No Content") < count:
-                await asyncio.sleep(0)
-        assert not transport.closed.is_set()
-        protocol.connection_lost(None)
-
-    asyncio.run(quick())
 
 
 def test_without_a_registry_or_a_port_it_is_said_before_anything_runs(

@@ -12,12 +12,14 @@ from registry_tool.manifest.positions import Document
 from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.not_secrets import ALLOWED, SecretPolicy, listed_digests, misread
 from registry_tool.rules.texts import texts_in
+from registry_tool.security.encodings import TooMuchError
 from registry_tool.security.redact import secrets_of_file
 from registry_tool.security.secrets import Secret, secrets_in
 from registry_tool.store.paths import COMPILED
 
 MOST_IN_A_FILE = 20
 _STRICT = SecretPolicy()
+_UNPACK = "put it here as it is, or leave it out"
 
 
 def _check(subject: Subject) -> Iterator[Problem]:
@@ -45,15 +47,19 @@ def in_content(path: str, content: bytes, policy: SecretPolicy = _STRICT) -> Ite
     """The weightiest secret of each line of a file: what is doubtful or listed hides nothing behind it."""
     lines: dict[int, Problem] = {}
     errors = 0
-    for secret, encoding in secrets_of_file(content):
-        where = "this line" if secret.line else "the file"
-        problem = _problem(policy, secret, path, where, encoding)
-        before = lines.setdefault(secret.line, problem)
-        if problem.severity is Severity.ERROR and before.severity is not Severity.ERROR:
-            lines[secret.line] = problem
-        errors += problem.severity is Severity.ERROR
-        if errors > MOST_IN_A_FILE:
-            break
+    try:
+        for secret, encoding in secrets_of_file(content):
+            where = "this line" if secret.line else "the file"
+            problem = _problem(policy, secret, path, where, encoding)
+            before = lines.setdefault(secret.line, problem)
+            if problem.severity is Severity.ERROR and before.severity is not Severity.ERROR:
+                lines[secret.line] = problem
+            errors += problem.severity is Severity.ERROR
+            if errors > MOST_IN_A_FILE:
+                break
+    except TooMuchError:
+        words = "more is encoded in this file than is looked at for secrets"
+        yield Problem((), words, _UNPACK, policy.doubtful, path=path, location=(0, 0))
     yield from lines.values()
 
 

@@ -19,6 +19,8 @@ from registry_tool.security.layers import Layer, Span
 from registry_tool.security.runs import CharacterRuns, plain_ascii
 
 MOST_LEVELS: Final = 2
+MOST_OF_A_FILE: Final = 256 * 2**20
+"""Bytes that a file is decoded and expanded to; one of 10 MiB takes a third of it where all of it is base64."""
 
 _WIDE = 10  # of so many bytes of a text in UTF-16 at least one is zero, also where most letters are Chinese
 
@@ -161,15 +163,17 @@ def file_layers(content: bytes) -> Iterator[Layer]:
     """A file's decoded layers: without the zeros of UTF-16 and UTF-32, expanded, from base64 and hexadecimal.
 
     Spans are those of `content.decode("utf-8", "replace")`, and (0, 0) for what no editor shows.
+    `TooMuchError` where it decodes and expands to more than `MOST_OF_A_FILE`.
     """
+    bound = Bound(MOST_OF_A_FILE)
     if zeros := content.count(0):
         data = content.replace(b"\0", b"")
         wide = zeros * _WIDE >= len(content)  # else a picture or a program, which has no lines
         text = data.decode("utf-8", "replace") if wide else _words(data)
         yield Layer(text, "UTF-16" if wide else "zeros", _nowhere)
     for data in expanded(content):
-        yield from _inside(data, "compression", (0, 0), MOST_LEVELS)
-    yield from decoded(content.decode("utf-8", "replace"))
+        yield from _inside(data, "compression", (0, 0), MOST_LEVELS, bound)
+    yield from decoded(content.decode("utf-8", "replace"), bound=bound)
 
 
 def _nowhere(_: Span) -> Span:

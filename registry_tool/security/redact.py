@@ -151,7 +151,10 @@ def _look(text: str, most: int | None = None) -> _CredentialHits:
 
 
 def secrets_of_file(content: bytes) -> Iterator[tuple[Secret, str]]:
-    """Every secret of a file, and the encoding that hides it ("": none); line and column are 0 if it has none."""
+    """Every secret of a file, and the encoding that hides it ("": none); line and column are 0 if it has none.
+
+    `TooMuchError`, behind those that stand there in plain text, where more is encoded than anybody looks at.
+    """
     reported, known = set[int](), set[str]()
     for secret in secrets_in(content):
         if not secret.doubtful:

@@ -139,3 +139,12 @@ def test_runs_are_those_of_the_expressions(text: str) -> None:
 def test_words_are_those_of_the_expression(data: bytes) -> None:
     words = re.findall(rb"[\t\n\r\x20-\x7e]{12,}", data)
     assert encodings._words(data) == b"\n\n".join(words).decode()
+
+
+def test_a_file_of_bombs_has_an_end() -> None:
+    bomb = base64.b64encode(gzip.compress(bytes(2**16)))
+    found = secrets_of_file(b"key: " + TOKEN.encode() + b"\n" + b" ".join([bomb] * 9))
+    with mock.patch.object(encodings, "MOST_OF_A_FILE", 2**18):
+        assert next(found)[1] == ""
+        with pytest.raises(encodings.TooMuchError):
+            list(found)

@@ -132,7 +132,7 @@ def index_document(  # noqa: PLR0913 - what it says, each by name
     *,
     live: bool = False,
 ) -> Files:
-    """Where everything is; `groups` are the keys of each kind, `live` tells whether operations are answered."""
+    """Where everything is; `groups` are the keys of each kind, `live` says whether operations are answered."""
     links: Object = {"workflows": "workflows.json", "openapi": "openapi.json"}
     for kind, keys in groups.items():
         links[kind] = {key: f"{kind}/{path_segment(key)}.json" for key in sorted(keys)}

@@ -39,9 +39,9 @@ class RegistrySettings(Record, frozen=True):
     `maintainers` are who decides where a check waits for a human; `reserved_names` may not be taken without them.
     `publish_policy` names what a version must have to be published (`description`, `license`, `tests`).
     `version_pages` says which versions have pages of their own (catalogue/version_pages.py).
-    `login` says how `puppy-cli login` asks for a token. `auto_merge` tells which releases are merged without a
+    `login` says how `puppy-cli login` asks for a token. `auto_merge` says which releases are merged without a
     person (None: none).
-    `translations` are by language. `shows_deployments` tells that the site says what serves where.
+    `translations` are by language. `shows_deployments` says that the site says what serves where.
     `identities`: by whom a live registry lets people and jobs be known.
     `changes_by_pull_request`: what a live registry is asked to change waits for a merge, however good it is.
     `record_retention` (such as `400d`) bounds run records of versions that say nothing (empty: they stay).

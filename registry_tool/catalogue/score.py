@@ -131,7 +131,7 @@ def score(version: PublishedVersion) -> Score:
 
 
 def score_of(workflow: Workflow, readme: str, *, recorded: bool) -> Score:
-    """The score of a workflow with this README; `recorded` tells whether models' answers were recorded with it."""
+    """The score of a workflow with this README; `recorded` says whether models' answers were recorded with it."""
     flows = egress(workflow)
     shares = {
         **_documentation(workflow, readme),

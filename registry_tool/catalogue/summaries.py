@@ -27,8 +27,8 @@ PUBLIC: Final = (
 def summarise(line: Line, downloads: int = 0, rating: float | None = None) -> Summary:
     """The summary of a line, facets included: `licence`, `edges`, `models`, `hosts`, `offline`, `certified`, …
 
-    `models`, their `providers` and `hosts` are sorted names; `offline` tells that no edge sends anything anywhere;
-    `deprecated` is the reason that the owners give; `yanked` tells that no new resolve chooses even the latest
+    `models`, their `providers` and `hosts` are sorted names; `offline` says that no edge sends anything anywhere;
+    `deprecated` is the reason that the owners give; `yanked` says that no new resolve chooses even the latest
     version; `score` has its points (`total`) and those that there are (`of`).
     """
     about = line.latest.workflow.metadata

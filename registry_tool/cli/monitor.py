@@ -49,12 +49,12 @@ def rollout_after(target: Target, environment: str, name: str) -> None:
     from registry_tool.cli.deploy.show import print_event, say
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.reconcile import after_run
-    from registry_tool.commands.notify.failed_deployments import FailureNotifier, tell_reconciled
+    from registry_tool.commands.notify.failed_deployments import FailureNotifier, send_reconciled
 
     done = after_run(target, environment, name, print_event, DeployOptions(say=say))
     if done is not None and done.error is not None:
         print_warning(done.sentence)
-        tell_reconciled(target, [done], FailureNotifier(print_warning))
+        send_reconciled(target, [done], FailureNotifier(print_warning))
     elif done is not None:
         say(done.sentence)
 

@@ -56,19 +56,19 @@ def notify_test(root: Path, receiver: str, format_: str) -> None:
 @clone_root
 @format_option()
 def notify_alerts(file: BinaryIO, root: Path, format_: str) -> None:
-    """Tell receivers of the alerts in a message of Alertmanager's webhook (FILE, or standard input).
+    """Notify receivers of the alerts in a message of Alertmanager's webhook (FILE, or standard input).
 
     The exporter takes the same message at /alerts.
 
     Example: registry-tool notify alerts message.json
     """
     from registry_tool.catalogue.load import load_settings
-    from registry_tool.commands.notify.alerts import LARGEST_BODY, tell_alerts
+    from registry_tool.commands.notify.alerts import LARGEST_BODY, send_alerts
     from registry_tool.store.registry_tree import registry_tree
 
     body = file.read(LARGEST_BODY + 1)
     settings = load_settings(registry_tree(root))
-    _show(tell_alerts(settings, body, os.environ), format_)
+    _show(send_alerts(settings, body, os.environ), format_)
 
 
 def _show(found: list[Delivery], format_: str) -> None:

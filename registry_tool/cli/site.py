@@ -159,12 +159,12 @@ def refresh_stats(root: Path, remote: str, branch: str, format_: str) -> None:
 
 
 def _tell_receivers(root: Path, result: PublishResult, base_url: str) -> None:
-    """Tell receivers what was published; it is published, whatever becomes of that."""
+    """Notify receivers of what was published; it is published, whatever becomes of that."""
     from registry_tool.cli.notify import warn_of_undelivered
-    from registry_tool.commands.notify.published import tell_published
+    from registry_tool.commands.notify.published import send_published
 
     try:
-        warn_of_undelivered(tell_published(root, result, base_url, os.environ))
+        warn_of_undelivered(send_published(root, result, base_url, os.environ))
     except RegistryError as error:
         print_warning(f"no receiver was notified of what was published: {error}")
 

@@ -56,7 +56,7 @@ class CallCount:
 class EdgeForecast:
     """One edge. `stage` counts waves from 1. Without a model, `model` is empty and the tokens are zero.
 
-    `prompt` and `answer` are tokens of one call, `calls` how often the edge runs. `embeds` tells that the
+    `prompt` and `answer` are tokens of one call, `calls` how often the edge runs. `embeds` says that the
     model, one of a server, gives vectors and no words.
     """
 

@@ -125,7 +125,7 @@ class ItemFailed(TypedDict):
 
 
 class LoopIteration(TypedDict):
-    """A round (from 1) of a loop ended; `again` tells whether another one follows."""
+    """A round (from 1) of a loop ended; `again` says whether another one follows."""
 
     edge: str
     iteration: int

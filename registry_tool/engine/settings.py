@@ -104,7 +104,7 @@ class RunResult(Record, frozen=True):
     """What came out. `error` is empty for a success, `error_kind` is its class; `seconds` is wall time.
 
     `answered_by` names the models that answered for others, `instead_of` those others; empty where none did.
-    `capped` tells that a cap on tokens or dollars kept a question back, or cut an answer short.
+    `capped` says that a cap on tokens or dollars kept a question back, or cut an answer short.
     `blocks` reads large values anew from their files at every look. `notices` say what edges left out.
     """
 

@@ -39,7 +39,7 @@ class RequestEvent:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review: `state` is the forge's word; `may_push` tells that who wrote it belongs to the repository."""
+    """A review: `state` is the forge's word; `may_push` says that who wrote it belongs to the repository."""
 
     state: str
     reviewer_id: int
@@ -49,7 +49,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment; `is_bots` tells that an app or a job wrote it, which no stranger can."""
+    """A comment; `is_bots` says that an app or a job wrote it, which no stranger can."""
 
     id: int
     body: str

@@ -32,7 +32,7 @@ _ANY: Final = Port("")
 class Asserted:
     """What one test case proves where it passes: `outputs` that it looks at; `run` where it looks at the run.
 
-    `whole` tells that something is asserted of all outputs together, and of none by its name.
+    `whole` says that something is asserted of all outputs together, and of none by its name.
     """
 
     outputs: frozenset[str] = frozenset()

@@ -121,7 +121,7 @@ class Requirement(Record, frozen=True):
 class Environment(Record, frozen=True):
     """One environment's overrides and variables, and its limits: how fast and how much models may be asked.
 
-    `governed` tells that a registry's settings hold here: only they may let another model answer (`substitute`).
+    `governed` says that a registry's settings hold here: only they may let another model answer (`substitute`).
     `operator_address` is the `base_url` that they set: the operator's, unlike the manifest's own. `overlay` and
     `overlay_variables` are those of the overrides and variables that they and the deployment set: called workflows
     get these, too. `repeated` names the keys among them that say what the manifest says (`variables.NAME`).

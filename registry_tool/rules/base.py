@@ -65,12 +65,12 @@ class RuleContext(Record, frozen=True):
 
     `source` holds all versions that can be required, `categories` and `registries` are the registry's (empty:
     any), `published` the line's version numbers on the base. `previous` is the release below this one, None
-    where there is none or none is compared; `resources_changed` tells whether its resources are others, and
+    where there is none or none is compared; `resources_changed` says whether its resources are others, and
     `previous_answers` is its file of recorded ones.
     With `thorough`, dependencies are resolved whole, not only one by one. `replayed` and `dependents` are there
     once the tests have been run. `public` says that the registry is a public repository. `policy` is what it
     asks of an `addition`, a version that is to be published; of what is published already it is only reported.
-    `canaries` tells how tests that pass go with planted instructions.
+    `canaries` says how tests that pass go with planted instructions.
     `workflow_of` reads a candidate of `source`, None where it can't be read. `unmade` are the parts of its pages
     that could not be made, known once somebody has made them.
     """

@@ -66,7 +66,7 @@ def _conditions(value: Value, route: Route, where: str) -> Iterator[Problem]:
 def _never_written(found: Configuration) -> Iterator[Problem]:
     blocks = [named(found.targets, move.move.get("to")) for move in moves_of(found)]
     if None in blocks:
-        return  # the rule `named-blocks` tells what the one is that isn't there
+        return  # the rule `named-blocks` says what the one is that isn't there
     written = {block.id for block in blocks if block is not None}
     _, _, position, *_ = found.route
     for index, target in enumerate(found.edge.targets):

@@ -43,7 +43,7 @@ class Actor:
 class LineState:
     """One touched workflow on both sides: its owners' file (None: none, or broken) and its version numbers.
 
-    `broken` tells that the merge result's file is there and can't be read: other findings say why. `modify` is who
+    `broken` says that the merge result's file is there and can't be read: other findings say why. `modify` is who
     may publish versions of it, as its newest version on the base says; where that can't be read, nobody may, and
     `unreadable` names it. Of versions whose tombstone is taken away, `once` gives the commit that removed them
     (absent: they were never published), and `restored` are those that stand again with the same files.

@@ -31,7 +31,7 @@ def demand_own_model(
 ) -> None:
     """`SubstituteError` where the embedded models would answer for others that the manifests name.
 
-    `explicit` tells that somebody chose the provider, which counts outside a registry's environments.
+    `explicit` says that somebody chose the provider, which counts outside a registry's environments.
     """
     if allows(environment, explicit=explicit):
         return

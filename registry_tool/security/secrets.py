@@ -30,7 +30,7 @@ _BEHIND, _BEHIND_FOLDED = ("PRIVATE KEY", "://"), ("passw", "pwd")
 class Secret:
     """A place that holds a secret: its line and column from 1, and what kind it is.
 
-    `doubtful` tells that harmless texts look like this, too; `digest` is the value's SHA-256, hexadecimal.
+    `doubtful` says that harmless texts look like this, too; `digest` is the value's SHA-256, hexadecimal.
     Where the value is `guessable`, its digest must not be shown: whoever sees it can try values.
     """
 

@@ -97,7 +97,7 @@ def document(
 ) -> Response | None:
     """A workflow's own document or package as its commit has it, without waiting for a build; None for others.
 
-    `path` is below `api/v1/`; `built` tells that there is a build, which knows the order of pages.
+    `path` is below `api/v1/`; `built` says that there is a build, which knows the order of pages.
     """
     for found, content in _documents(snapshot, path, built=built):
         if found == f"{ROOT}/{path}":

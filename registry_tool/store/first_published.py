@@ -56,7 +56,7 @@ def first_published(tree: Tree, wanted: AbstractSet[str]) -> Mapping[str, str]:
 class Addition:
     """What one commit of a branch's own line of history added: the commit, its moment (RFC 3339, UTC), paths.
 
-    `cut_off` tells that a shallow clone ends there, so that the files may be older.
+    `cut_off` says that a shallow clone ends there, so that the files may be older.
     """
 
     commit: str

@@ -22,7 +22,7 @@ from registry_tool.core.values import Object, Value
 
 _LIVE: Final = (
     "What `registry-tool serve` answers beside the documents. A registry without a server has none of it; "
-    "the `live` of `index.json` tells which one it is"
+    "the `live` of `index.json` says which one it is"
 )
 BELOW_API: Final = merged(
     static.PATHS,

@@ -108,11 +108,11 @@ def reconcile(name: str, root: Path, environment: str, longest: float, remote: s
     """
     from registry_tool.commands.deploy.deploy import DeployOptions
     from registry_tool.commands.deploy.reconcile import keep_reconciling
-    from registry_tool.commands.notify.failed_deployments import FailureNotifier, tell_reconciled
+    from registry_tool.commands.notify.failed_deployments import FailureNotifier, send_reconciled
 
     target = target_of(root, remote)
     done = keep_reconciling(target, environment, name, print_event, DeployOptions(say=say), longest)
-    tell_reconciled(target, done, FailureNotifier(print_warning))
+    send_reconciled(target, done, FailureNotifier(print_warning))
     for entry in done:
         say(entry.sentence)
     print_json({"rollouts": [entry.to_value() for entry in done]})

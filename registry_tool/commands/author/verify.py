@@ -28,7 +28,7 @@ from registry_tool.store import paths
 class Verified:
     """What was verified, and how its recorded tests went.
 
-    `published` tells that it was read from a registry: a package or a bundle says nothing about that. `root` is
+    `published` says that it was read from a registry: a package or a bundle says nothing about that. `root` is
     the pinned root whose signatures the registry's documents were held against, empty where none is pinned.
     """
 

@@ -21,7 +21,7 @@ _HERE = frozenset({"code", "modify", "chunk", "branch", "map", "loop", "workflow
 class HealthEvidence:
     """`tests` that ran and passed, of which `asserting` can fail.
 
-    `live` tells that they asked the environment's own provider, `alone` that there is nobody to ask. Of the
+    `live` says that they asked the environment's own provider, `alone` that there is nobody to ask. Of the
     asserting ones, `written` have answers that were written by hand, which prove nothing of whoever is asked.
     """
 

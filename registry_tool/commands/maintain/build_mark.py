@@ -24,7 +24,7 @@ class Mark:
 
     `code` and `templates` are digests of what made it, `settings` of `registry.yaml`, `deployed` of what is shown
     of deployments. `signed` says how its signatures are spread, empty where it has none; `provenance` is the
-    commit of the branch with the attestations that it shows. `checked` tells that
+    commit of the branch with the attestations that it shows. `checked` says that
     every version was judged before, and `indexes` is the digest of the index documents that show the same
     (`publish` does both, `build` neither). Outputs that differ in these (but `signed`) and in `commit`, `origin`
     and what they count alone can be brought from one to the other by a patch.

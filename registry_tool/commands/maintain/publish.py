@@ -164,7 +164,7 @@ def _demand_sound(source: OutputSource, found: CommitDifference | None) -> None:
 class _Indexes:
     """Brings the index documents in step, on the registry's own branch or on the one beside it.
 
-    Afterwards `identity` tells which documents show the source, empty where a rival was faster.
+    Afterwards `identity` says which documents show the source, empty where a rival was faster.
     """
 
     where: Branch

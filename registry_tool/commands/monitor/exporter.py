@@ -75,9 +75,9 @@ class SeriesCollector:
 
     def pass_on(self, alerts: bytes) -> str:
         """Notify the registry's receivers of Alertmanager's message; why one was not notified, or nothing."""
-        from registry_tool.commands.notify.alerts import tell_alerts  # asks others
+        from registry_tool.commands.notify.alerts import send_alerts  # asks others
 
-        found = tell_alerts(self._target.settings(), alerts, os.environ)
+        found = send_alerts(self._target.settings(), alerts, os.environ)
         return "\n".join(one.sentence for one in found if one.reason)
 
     def _set_gauges(self, deployments: list[Deployment]) -> None:

@@ -68,13 +68,13 @@ def _facts(found: _Alert) -> AlertFacts:
     )
 
 
-def tell_alerts(
+def send_alerts(
     settings: RegistrySettings,
     body: bytes,
     environ: Mapping[str, str],
     policy: SendPolicy | None = None,
 ) -> list[Delivery]:
-    """Tell receivers of the alerts in a message of Alertmanager's; `UsageError` where it is malformed."""
+    """Notify receivers of the alerts in a message of Alertmanager's; `UsageError` where it is malformed."""
     policy = policy or SendPolicy()
     time = instant(policy.clock.now())
     announcements = [alert(settings.name, time, one) for one in read_alerts(body)]

@@ -30,29 +30,29 @@ class FailureNotifier(Record, frozen=True):
 def failures_notified(
     target: Target, environment: str, request: str, id: str, how: FailureNotifier
 ) -> Iterator[None]:
-    """Tell receivers of a stage that fails while a request is carried out; the error goes on as it is."""
+    """Notify receivers of a stage that fails while a request is carried out; the error goes on as it is."""
     try:
         yield
     except StageFailedError as error:
         # read again, and only here: it may have to be fetched
         wanted = read_deploy_request(request, blobs_of(target.root, target.remote, id))
         reference = parse_reference(wanted.workflow)
-        tell_failures(target, [_facts(error, reference.name, environment, reference.version)], how)
+        send_failures(target, [_facts(error, reference.name, environment, reference.version)], how)
         raise
 
 
-def tell_reconciled(target: Target, done: Iterable[Reconciled], how: FailureNotifier) -> None:
-    """Tell receivers of the rollouts that failed while they were gone on with."""
+def send_reconciled(target: Target, done: Iterable[Reconciled], how: FailureNotifier) -> None:
+    """Notify receivers of the rollouts that failed while they were gone on with."""
     found = [
         _facts(entry.error, entry.before.workflow, entry.before.environment)
         for entry in done
         if isinstance(entry.error, StageFailedError)
     ]
-    tell_failures(target, found, how)
+    send_failures(target, found, how)
 
 
-def tell_failures(target: Target, failures: list[FailureFacts], how: FailureNotifier) -> None:
-    """Tell receivers; what goes wrong with that is warned of, and never raised."""
+def send_failures(target: Target, failures: list[FailureFacts], how: FailureNotifier) -> None:
+    """Notify receivers; what goes wrong with that is warned of, and never raised."""
     if not failures:
         return
     try:

@@ -26,14 +26,14 @@ MOST_MESSAGES: Final = 5
 _MOST_CHANGES: Final = 8
 
 
-def tell_published(
+def send_published(
     root: Path,
     result: PublishResult,
     base_url: str,
     environ: Mapping[str, str],
     policy: SendPolicy | None = None,
 ) -> list[Delivery]:
-    """Tell receivers what a publish has made visible; of a first output, nothing."""
+    """Notify receivers of what a publish has made visible; of a first output, nothing."""
     policy = policy or SendPolicy()
     repository = Repository(root)
     tree = GitTree(repository, result.commit)

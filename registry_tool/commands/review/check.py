@@ -38,7 +38,7 @@ from registry_tool.store.tree import FolderTree, RegistryTree, Tree, TreeFile
 class NotChecked:
     """Rules that could not be judged: a sentence that says what and why, and what to do about it.
 
-    `warns` tells what is a surprise from what always is so.
+    `warns` says what is a surprise from what always is so.
     """
 
     rules: tuple[str, ...]

@@ -47,7 +47,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class JudgedVersions:
-    """Each version's judgement; `bounded` tells whether the system knows limits."""
+    """Each version's judgement; `bounded` says whether the system knows limits."""
 
     by_version: dict[tuple[str, str], Judged]
     bounded: bool = True

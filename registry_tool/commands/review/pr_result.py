@@ -41,7 +41,7 @@ class PrResult(CheckResult):
     """The findings, the new versions that could be read, and the changes that were judged.
 
     `unread` are references of new ones that could not be read; `accepted` are the keys that a maintainer has
-    accepted; `queued` tells that a merge queue asks, which takes only what has passed before; `sides` are the
+    accepted; `queued` says that a merge queue asks, which takes only what has passed before; `sides` are the
     commits that were judged (None: folders were); `text` gives a file of the merge result.
     """
 

@@ -28,9 +28,9 @@ _DAY = 86_400.0
 class Admission(Record, frozen=True):
     """A run that may begin, and all that it needs: whoever executes it asks nobody else.
 
-    `actor` is the pseudonym of who asked. `month` names the branch of its records; `repeated` tells that the same
+    `actor` is the pseudonym of who asked. `month` names the branch of its records; `repeated` says that the same
     job was admitted before, and `counted` that this attempt counts nevertheless: the one before had ended.
-    `narrowed` tells that the request, or the plan's rest, bounds the run more narrowly than the deployment does.
+    `narrowed` says that the request, or the plan's rest, bounds the run more narrowly than the deployment does.
     `timeout` is in seconds; `retention` (such as `30d`) is empty where the version says
     nothing.
     """

@@ -15,7 +15,7 @@ from registry_tool.core.errors import RegistryError
 class ProviderError(RegistryError):
     """The model could not answer. `transient` errors are worth another attempt.
 
-    `retry_after` is the wait that the provider asks for, in seconds, where it says one; `throttled` tells that it
+    `retry_after` is the wait that the provider asks for, in seconds, where it says one; `throttled` says that it
     has too much to do, `unasked` that the question reached no model: a key, a right or an address is wrong.
     """
 

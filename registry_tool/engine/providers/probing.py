@@ -32,7 +32,7 @@ _OK, _DENIED = 200, frozenset({401, 403})
 
 @dataclass(frozen=True, slots=True)
 class ProbeQuestion:
-    """A model at an address (empty: the operator's); `embeds` tells that vectors are wanted, not words.
+    """A model at an address (empty: the operator's); `embeds` says that vectors are wanted, not words.
 
     `hosts` and `trusted` are those of a `ModelRequest`.
     """

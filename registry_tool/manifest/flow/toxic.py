@@ -42,7 +42,7 @@ class FlowEnd(Record, frozen=True):
 class ToxicFlow(Record, frozen=True):
     """Untrusted text and private data that an edge sends to a destination, in words; `by` a called workflow.
 
-    `settled` tells that the manifest names the destination as a recipient. With `acting`, no data is at stake but
+    `settled` says that the manifest names the destination as a recipient. With `acting`, no data is at stake but
     what the edge does with a secret.
     """
 

@@ -15,7 +15,7 @@ class CredentialKind(Record, frozen=True):
 
     `marks` are literals of which each match holds one. `starts` are literals of which one stands where a match
     begins, or `lead` characters behind; without any, the pattern is looked for wherever the text has a mark.
-    `guess` tells that other things look like this, too. `folded`: letters' case does not matter, `marks` and
+    `guess` says that other things look like this, too. `folded`: letters' case does not matter, `marks` and
     `starts` are small then.
     """
 

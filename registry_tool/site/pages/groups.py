@@ -16,7 +16,7 @@ REST = "uncategorized"
 def groups_page(
     kind: str, page: int, pages: int, entries: Sequence[GroupEntry], site: Site
 ) -> Files:
-    """Page `page` (from 1, which is the front) of the groups of a kind; `pages` tells whether one follows."""
+    """Page `page` (from 1, which is the front) of the groups of a kind; `pages` says whether one follows."""
 
     def worded(words: Words) -> Context:
         return {

@@ -18,7 +18,7 @@ _LOST_RACE = (
 """Why a ref was not moved, where somebody else was moving it."""
 
 _STATUS = re.compile(r"(?:^|')[ \t]*! \[(remote )?rejected\] (.*)$", re.MULTILINE)
-"""The line in which `git push` tells what became of a ref (git-push(1), OUTPUT)."""
+"""The line in which `git push` says what became of a ref (git-push(1), OUTPUT)."""
 
 _MACHINES = {
     "No space left on device": ("the disk is full", "make room there, then run it again"),

@@ -8,7 +8,7 @@ from registry_tool.commands.notify.alerts import (
     LARGEST_BODY,
     MOST_ALERTS,
     read_alerts,
-    tell_alerts,
+    send_alerts,
 )
 from registry_tool.core.errors import UsageError
 from tests.commands.notify.receiver import quick, receiver, receivers
@@ -49,7 +49,7 @@ MESSAGE = {
 
 def test_alerts_are_passed_on() -> None:
     with receiver() as hook:
-        found = tell_alerts(
+        found = send_alerts(
             receivers("generic"), json.dumps(MESSAGE).encode(), hook.environ, quick()
         )
         assert [(one.type, one.reason) for one in found] == [

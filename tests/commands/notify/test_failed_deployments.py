@@ -9,7 +9,7 @@ from registry_tool.commands.deploy.reconcile import Reconciled
 from registry_tool.commands.notify.failed_deployments import (
     FailureNotifier,
     failures_notified,
-    tell_reconciled,
+    send_reconciled,
 )
 from registry_tool.core.errors import RegistryError
 from registry_tool.deploy.model import FAILED, Deployment, StageEvent
@@ -64,7 +64,7 @@ def test_a_rollout_that_fails_later_is_reported(notified: Scene) -> None:
     heard: list[str] = []
     with receiver() as hook:
         hook.answers = [(200, {}, b'{"errcode": 310000, "errmsg": "sign not match"}')]
-        tell_reconciled(
+        send_reconciled(
             notified.target, [*others, Reconciled(before, error=FAILURE)], how(hook, heard)
         )
         assert len(hook.posts) == 1

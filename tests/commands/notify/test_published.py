@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from registry_tool.cli.registry import cli
 from registry_tool.commands.maintain.output.existing import BuildResult
 from registry_tool.commands.maintain.publish import PublishResult
-from registry_tool.commands.notify.published import newly_published, tell_published
+from registry_tool.commands.notify.published import newly_published, send_published
 from registry_tool.store.git.repository import Repository
 from tests.commands.notify.receiver import ReceiverServer, quick, receiver
 from tests.conftest import RegistryFolder
@@ -73,7 +73,7 @@ def test_many_versions_share_a_message(registry: RegistryFolder) -> None:
         registry.add("hello", f"1.{number}.0")
     result = PublishResult(registry.commit("Publish many"), (), BuildResult(0, 0, 0), since=before)
     with receiver() as hook:
-        (one,) = tell_published(registry.root, result, "", hook.environ, quick())
+        (one,) = send_published(registry.root, result, "", hook.environ, quick())
         assert (one.type, one.reason) == ("versions.published", "")
         versions = json.loads(hook.posts[0].body)["data"]["versions"]
     assert [version["version"] for version in versions] == [f"1.{n}.0" for n in range(1, 8)]

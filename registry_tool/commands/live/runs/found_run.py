@@ -42,7 +42,7 @@ class WantedRun(Record, frozen=True):
 class FoundRun(Record, frozen=True):
     """A run that somebody may see. `running` is there where it goes in this process; `own` for who began it.
 
-    `is_new` tells that it was begun just now.
+    `is_new` says that it was begun just now.
     """
 
     files: RunFiles

@@ -1,4 +1,4 @@
-"""What a run tells, line by line; its last word waits until the result can be read."""
+"""A run's log, line by line; its last line waits until the result can be read."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class HeldStream(io.TextIOBase):
             self._wake()
 
     def release(self, about: Object, document: Object, clock: Clock) -> None:
-        """Tell the end; of a run that never began, what became of it. `about` is its workflow."""
+        """Write the end; of a run that never began, what became of it. `about` is its workflow."""
         self._stream.write(self._held or f"{json.dumps(_failed(about, document, clock))}\n")
         self.flush()
 

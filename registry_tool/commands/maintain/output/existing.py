@@ -18,7 +18,7 @@ and exchanged with them (core/journal.py)."""
 class BuildResult:
     """How many files were written, how many were right already, how many were removed; the bytes of all.
 
-    `unmade` tells the pages that stand as plain notices, and why.
+    `unmade` names the pages that stand as plain notices, and why.
     """
 
     written: int

@@ -29,7 +29,7 @@ _NONE: Final = FileCount(0, f"{0:064x}")
 class WriteResult:
     """What became of files: which they are, how large, how many were right already or replace old ones.
 
-    `unmade` tells the pages that stand as plain notices.
+    `unmade` names the pages that stand as plain notices.
     """
 
     count: FileCount = _NONE

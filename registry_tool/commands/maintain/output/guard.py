@@ -24,7 +24,7 @@ Files = Iterator[tuple[str, bytes]]
 
 @dataclass
 class PageGuard:
-    """Makes pages; `unmade` tells those that stand as plain notices, each with its version and the reason."""
+    """Makes pages; `unmade` names those that stand as plain notices, each with its version and the reason."""
 
     unmade: list[str] = field(default_factory=list)
 

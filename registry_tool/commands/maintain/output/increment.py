@@ -58,7 +58,7 @@ class Previous:
 class Patch:
     """What an output lacks: files to write (the mark is the last) and to remove. `created` have no predecessor.
 
-    `size` are the bytes of the whole output afterwards; `unmade` tells pages that stand as plain notices.
+    `size` are the bytes of the whole output afterwards; `unmade` names pages that stand as plain notices.
     """
 
     writes: Mapping[str, bytes] = field(default_factory=dict)

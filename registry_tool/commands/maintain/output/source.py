@@ -28,7 +28,7 @@ class OutputSource:
     """A registry's tree to show. `commit` is named in the output; `origin` is the commit that the tree is of.
 
     `origin` is empty where the tree is of no commit, such as an edited folder: nothing can be built upon it.
-    `checked` tells that every version has been judged, `indexes` which index documents show the same; `deployed`
+    `checked` says that every version has been judged, `indexes` which index documents show the same; `deployed`
     is what serves where, None where that is not shown; `signer` signs it, None where nothing does;
     `attestations` are the files of the branch `provenance`, None where there is none.
     """

@@ -46,7 +46,7 @@ class Release:
 class JudgedMerge:
     """What the gatekeeper says of the merge result: `verdict` is passed, held or refused; `rules` say why.
 
-    `beside` tells that it changes more than it releases, `unchecked` what could not be judged; `conflict` that git
+    `beside` says that it changes more than it releases, `unchecked` what could not be judged; `conflict` that git
     can't merge it.
     """
 
@@ -64,7 +64,7 @@ class RequestFacts:
 
     `since` is None where the forge doesn't tell. `stopped_by` is the maintainer whose label stops it, or empty;
     `asked_by` are those who may push and asked for changes. `checks` are those of the head.
-    `flooded` tells that more was done to it than is read.
+    `flooded` says that more was done to it than is read.
     """
 
     since: datetime | None
@@ -78,7 +78,7 @@ class RequestFacts:
 class MergeDecision:
     """The outcome, why it is not merged now, and when its waiting time ends (None: it waits for no time).
 
-    `pending` tells that a check is under way, which ends without anything that the request shows.
+    `pending` says that a check is under way, which ends without anything that the request shows.
     """
 
     outcome: MergeOutcome

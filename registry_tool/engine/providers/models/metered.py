@@ -46,7 +46,7 @@ def free(_model: str, _address: str, _input: int, _output: int) -> float | None:
 class Budget:
     """Caps of a run or a batch (None: no cap), what is spent, and what is set aside for questions in flight.
 
-    `reached` tells that a cap kept a question back, or cut an answer short.
+    `reached` says that a cap kept a question back, or cut an answer short.
     """
 
     max_tokens: int | None = None

@@ -79,7 +79,7 @@ class AsyncWorkflowClient:
         inputs: Mapping[str, JsonInput] | None = None,
         environment: str = "",
     ) -> AsyncRun:
-        """Begin a run on a live registry; `async for event in run` tells what happens."""
+        """Begin a run on a live registry; `async for event in run` says what happens."""
         return await begun_in_thread(lambda: self._client.start(reference, inputs, environment))
 
     async def run(self, id: str) -> AsyncRun:

@@ -66,7 +66,7 @@ class AsyncWorkflow:
         provider: str = "",
         timeout: float | None = None,
     ) -> AsyncRun:
-        """Begin a run; `async for event in run` tells what happens."""
+        """Begin a run; `async for event in run` says what happens."""
         return await begun_in_thread(
             lambda: self.workflow.start(
                 inputs, environment, via=via, provider=provider, timeout=timeout

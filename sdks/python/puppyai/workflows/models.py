@@ -116,7 +116,7 @@ class Published:
     """What `publish` did.
 
     `branch` is the branch that holds the version, empty on a live registry; `address` where to look at it, empty
-    where a branch of a clone is all there is. `published` tells that it is in the registry now; else it waits for
+    where a branch of a clone is all there is. `published` says that it is in the registry now; else it waits for
     what `notes` says.
     """
 

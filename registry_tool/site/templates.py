@@ -18,6 +18,7 @@ from registry_tool.core.values import Value
 from registry_tool.manifest.digest import content_hash
 from registry_tool.site.compiled_templates import compiled_templates
 from registry_tool.site.constant_words import ConstantWords
+from registry_tool.site.template_code import PageCode, escaped
 
 _MARKS = re.compile(r"[\\`*_\[\]<>#|~!]")
 _BACKTICKS = re.compile("`+")
@@ -40,6 +41,8 @@ class _Environment(Environment):
     `words` are what templates hold as constants.
     """
 
+    code_generator_class = PageCode
+    escaped = staticmethod(escaped)
     words: Mapping[str, str] = MappingProxyType({})
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -67,7 +70,7 @@ def environment(language: str = "") -> Environment:
         trim_blocks=True,
         auto_reload=False,
         keep_trailing_newline=True,
-        bytecode_cache=compiled_templates(f"html{_mark(language)}"),
+        bytecode_cache=compiled_templates(f"pages{_mark(language)}"),
     )
     made.words = messages(language) if language else {}
     made.filters["number"] = lambda number: f"{number:,}"
@@ -92,7 +95,7 @@ def plain_environment(language: str = "") -> Environment:
     made = environment(language).overlay(
         autoescape=False,
         lstrip_blocks=True,
-        bytecode_cache=compiled_templates(f"plain{_mark(language)}"),
+        bytecode_cache=compiled_templates(f"twins{_mark(language)}"),
     )
     made.filters = {
         **made.filters,

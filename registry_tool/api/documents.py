@@ -173,6 +173,7 @@ def resource(owners: Owners, version: PublishedVersion) -> Object:
             "size": version.size,
             "package": package_path(version),
             "sbom": sbom_path(version),
+            "provenance": version.built.to_value() if version.built else None,
             "files": [file.path for file in version.files],
         },
     }

@@ -16,6 +16,7 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.notice import Notice
 from registry_tool.manifest.owners import Certification, OwnerAccount, Owners
 from registry_tool.manifest.publish_policy import PUBLISH_POLICY
+from registry_tool.security.provenance.statement import Provenance
 from registry_tool.store.paths import MANIFEST
 
 
@@ -85,6 +86,7 @@ class PublishedVersion(Record, frozen=True, dict=True):
     registry's root; `readme` the text of docs/README.md; `published` the moment of the commit that added it, known
     where the manifest names none; `recorded` holds (model asked, model that answered) of its recorded answers.
     `manifest` is the text of manifest.yaml, `cassettes` the bytes of its recorded answers.
+    `built` says who built its package, by an attestation that the registry keeps; None where it has none.
     `released` is the manifest's `updated` or `created`, else `published`.
     """
 
@@ -98,6 +100,7 @@ class PublishedVersion(Record, frozen=True, dict=True):
     recorded: tuple[tuple[str, str], ...] = ()
     manifest: str = ""
     cassettes: bytes = b""
+    built: Provenance | None = None
 
     @property
     def yanked(self) -> str:

@@ -10,8 +10,10 @@ from urllib.parse import quote
 from registry_tool.catalogue.model import PublishedVersion
 from registry_tool.core.segments import path_segment
 from registry_tool.store.paths import package_file, sbom_file
+from registry_tool.store.provenance_branch import bundle_path
 
 API = "api/v1"
+PROVENANCE = "provenance"
 _FILES = {"index.html", "index.md", "feed.xml"}
 
 
@@ -89,6 +91,11 @@ def json_url(version: PublishedVersion) -> str:
 def sbom_url(version: PublishedVersion) -> str:
     """The version's bill of materials, from the site's root."""
     return f"{API}/sboms/{version.name}/{sbom_file(version.name, version.number)}"
+
+
+def attestation_url(version: PublishedVersion) -> str:
+    """The attestation of the version's package, from the site's root."""
+    return f"{API}/{PROVENANCE}/{bundle_path(version.name, version.number)}"
 
 
 def downloads_url(name: str) -> str:

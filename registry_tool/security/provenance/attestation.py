@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from registry_tool.core.errors import MissingToolError, RegistryError
+from registry_tool.security.provenance.claims import claims_of
 from registry_tool.security.provenance.statement import (
     PAYLOAD,
     Provenance,
     ProvenanceError,
-    ProvenanceStatement,
     read_statement,
 )
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
-    from sigstore.models import Bundle
     from sigstore.verify import Verifier
 
 GITHUB: Final = "https://token.actions.githubusercontent.com"
 """Who says which job it was: Fulcio writes into the certificate what its token says."""
-_FULCIO: Final = "1.3.6.1.4.1.57264.1."
-"""https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md"""
-_CLAIMS: Final = {
-    "repository": 12,
-    "commit": 13,
-    "ref": 14,
-    "workflow": 9,
-    "run": 21,
-    "trigger": 20,
-}
-_ISSUER: Final = 8
 
 
 def verified_provenance(
@@ -65,7 +51,7 @@ def verified_provenance(
         raise ProvenanceError(f"the attestation holds {kind[:80]!r}", location=location)
     statement = read_statement(payload, location)
     statement.demand_about(name, sha256, location)
-    return _claimed(read, statement)
+    return claims_of(read.signing_certificate, statement.builder)
 
 
 def _verifier(trusted_root: Path | None) -> Verifier:
@@ -82,34 +68,6 @@ def _verifier(trusted_root: Path | None) -> Verifier:
             location=str(trusted_root),
             hint="give Sigstore's trusted_root.json, such as `gh attestation trusted-root` prints",
         ) from None
-
-
-def _claimed(bundle: Bundle, statement: ProvenanceStatement) -> Provenance:
-    certificate = bundle.signing_certificate
-    claims = {name: _claim(certificate, number) for name, number in _CLAIMS.items()}
-    return Provenance(**claims, builder=statement.builder)
-
-
-def _claim(certificate: Certificate, number: int) -> str:
-    """A text that Fulcio wrote into the certificate, empty where it has none."""
-    from cryptography.x509 import ExtensionNotFound, ObjectIdentifier, UnrecognizedExtension
-
-    with suppress(ExtensionNotFound):
-        found = certificate.extensions.get_extension_for_oid(ObjectIdentifier(f"{_FULCIO}{number}"))
-        if isinstance(found.value, UnrecognizedExtension):
-            return _utf8(found.value.value)
-    return ""
-
-
-def _utf8(der: bytes) -> str:
-    """The text of a DER UTF8String (tag 12) of less than 64 KiB; empty for anything else."""
-    if len(der) < 2 or der[0] != 12:
-        return ""
-    short = der[1] < 128
-    size = 0 if short else der[1] & 127
-    length = der[1] if short else int.from_bytes(der[2 : 2 + size])
-    content = der[2 + size :]
-    return content.decode("utf-8", "replace") if len(content) == length and size <= 2 else ""
 
 
 def _first_line(error: Exception) -> str:

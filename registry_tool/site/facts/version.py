@@ -25,6 +25,7 @@ from registry_tool.store.paths import package_file
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+_GITHUB = "https://github.com/"
 _README = 100_000  # characters of a README that a page shows; the package has all
 _COLUMN = 796  # pixels that a picture has beside the notes
 _NOTICE_WORDS = {
@@ -104,11 +105,30 @@ def _head(version: PublishedVersion, site: Site) -> Context:
         "package_name": package_file(about.name, about.version),
         "json_url": links.json_url(version),
         "sbom_url": links.sbom_url(version),
+        "built": _built(version),
         "versions_url": f"{links.API}/workflows/{version.name}/versions.json",
         "digest": version.digest,
         "size": version.size,
         "files": [file.path for file in version.files],
         "address": site.address,
+    }
+
+
+def _built(version: PublishedVersion) -> Context | None:
+    """Who built the package, with addresses on GitHub alone: an attestation is another's text."""
+    built = version.built
+    if built is None:
+        return None
+    run = built.run if built.run.startswith(_GITHUB) else ""
+    known = built.repository.startswith(_GITHUB)
+    commit = f"{built.repository}/commit/{built.commit}" if known else ""
+    return {
+        "repository": built.repository,
+        "repository_url": built.repository if known else "",
+        "commit": built.commit,
+        "commit_url": commit,
+        "run_url": run,
+        "bundle_url": links.attestation_url(version),
     }
 
 

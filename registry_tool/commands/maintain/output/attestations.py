@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from registry_tool.api.layout import PROVENANCE, ROOT
+from registry_tool.catalogue.publication import VersionKey
 from registry_tool.commands.maintain.build_mark import Mark
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.store import paths
@@ -35,6 +36,12 @@ def new_attestations(source: OutputSource, old: Mark) -> Mapping[str, bytes | No
     if now is None or now.tree == old.provenance:
         return {}
     return _since(now, old.provenance if now.repository.find(old.provenance) else "")
+
+
+def attested_versions(changed: Iterable[str]) -> frozenset[VersionKey]:
+    """The versions (name, number) whose attestations are at these paths of an output."""
+    parts = (path.removesuffix(SUFFIX).split("/")[-2:] for path in changed)
+    return frozenset((name, file.removeprefix(f"{name}-")) for name, file in parts)
 
 
 def _since(now: GitTree, before: str) -> dict[str, bytes | None]:

@@ -37,6 +37,7 @@ def changed_lines(
 ) -> dict[str, Line]:
     """The workflows by name, sorted; those without versions are shown nowhere, and left out."""
     names = {name for name, _ in found.added} | found.noticed | found.counted
+    names |= {name for name, _ in found.attested}
     if found.numbers:
         names |= _renumbered(source, origin)
     states.expect(map(line_path, sorted(names)))

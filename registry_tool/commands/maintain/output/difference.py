@@ -17,13 +17,14 @@ _NUMBERS = frozenset({f"{paths.METADATA}/downloads.json", f"{paths.METADATA}/rat
 class CommitDifference:
     """Versions that were added, workflows whose owners' file changed, whether downloads or ratings did.
 
-    `counted` are the workflows whose history of downloads changed.
+    `counted` are the workflows whose history of downloads changed, `attested` the versions whose attestation did.
     """
 
     added: frozenset[VersionKey] = frozenset()
     noticed: frozenset[str] = frozenset()
     numbers: bool = False
     counted: frozenset[str] = frozenset()
+    attested: frozenset[VersionKey] = frozenset()
 
 
 def difference(repository: Repository, old: str, new: str) -> CommitDifference | None:

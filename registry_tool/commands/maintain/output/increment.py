@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from registry_tool.catalogue.model import Line
 from registry_tool.catalogue.version_pages import VersionPages, with_pages
 from registry_tool.commands.maintain.build_mark import Mark
 from registry_tool.commands.maintain.output.aggregates import Aggregates
-from registry_tool.commands.maintain.output.attestations import new_attestations
+from registry_tool.commands.maintain.output.attestations import (
+    attested_versions,
+    new_attestations,
+)
 from registry_tool.commands.maintain.output.changed import (
     changed_lines,
     history_since,
@@ -82,6 +85,7 @@ def patch_between(source: OutputSource, previous: Previous, old: Mark, new: Mark
     found = difference(source.tree.repository, old.origin, new.origin)
     if found is None:
         return None
+    found = replace(found, attested=attested_versions(new_attestations(source, old)))
     patch = _Increment(source, previous, old, found).patch()
     return None if patch is None else _signed(patch, source, previous, old, new)
 
@@ -168,8 +172,9 @@ class _Increment:
         """The versions of a line that are written anew; None for all of them."""
         if name in self._difference.noticed:
             return None
-        new = {number for other, number in self._difference.added if other == name}
-        return sorted(new | self._pages_moved(name))
+        changed = self._difference.added | self._difference.attested
+        new = {number for other, number in changed if other == name}
+        return sorted((new & self._lines[name].by_number.keys()) | self._pages_moved(name))
 
     def _pages_moved(self, name: str) -> frozenset[str]:
         """Versions that get pages of their own, or lose them."""

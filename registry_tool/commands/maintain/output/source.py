@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_tool.catalogue.load import load_line, load_numbers, load_settings
-from registry_tool.catalogue.model import Line, RegistrySettings
+from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.commands.maintain.build_mark import Mark, new_mark
 from registry_tool.core.errors import NotFoundError
 from registry_tool.manifest.digest import content_hash
+from registry_tool.security.provenance.claims import unverified_claims
+from registry_tool.security.provenance.statement import Provenance
 from registry_tool.site.site import DeployedView, Site
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
+from registry_tool.store.provenance_branch import bundle_path
 from registry_tool.store.tree import RegistryTree
 
 if TYPE_CHECKING:
@@ -76,7 +79,20 @@ class OutputSource:
 
     def line(self, name: str, published: Mapping[str, str]) -> Line | None:
         """A workflow with all its versions; None where it has none."""
-        return load_line(self.tree, name, published)
+        line = load_line(self.tree, name, published)
+        return line if line is None or self.attestations is None else self._attested(line)
+
+    def _attested(self, line: Line) -> Line:
+        """The workflow with who built which of its versions."""
+        attested = {v.number: replace(v, built=self._built(v)) for v in line.versions}
+        versions = tuple(attested.values())
+        return replace(line, versions=versions, latest=attested[line.latest.number])
+
+    def _built(self, version: PublishedVersion) -> Provenance | None:
+        path = bundle_path(version.name, version.number)
+        if self.attestations is None or not self.attestations.has(path):
+            return None
+        return unverified_claims(self.attestations.read(path), path)
 
     def demand_line(self, name: str, published: Mapping[str, str]) -> Line:
         """A workflow that is there."""
@@ -90,4 +106,5 @@ class OutputSource:
         if not isinstance(self.tree, GitTree):
             return self
         repository = Repository(Path(self.tree.repository.location))
-        return replace(self, tree=GitTree(repository, self.tree.tree))
+        kept = self.attestations and GitTree(repository, self.attestations.tree)
+        return replace(self, tree=GitTree(repository, self.tree.tree), attestations=kept)

@@ -25,7 +25,7 @@ from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
 from tests.cli.typed import run
 from tests.conftest import RegistryFolder
-from tests.security.provenance.sigstore_world import REPOSITORY, SigstoreWorld, statement
+from tests.security.provenance.sigstore_world import COMMIT, REPOSITORY, SigstoreWorld, statement
 
 WORLD = SigstoreWorld()
 
@@ -107,6 +107,11 @@ def test_an_output_shows_attestations_as_one_built_anew_does(
     patch = patch_between(after, Previous(old.get), mark, after.mark)
     assert patch
     assert {**old, **patch.writes} == new
+    for page in ("workflows/hello/1.0.0/index.html", "workflows/hello/1.0.0/index.md"):
+        assert COMMIT.encode() in new[page]
+        assert COMMIT.encode() not in old[page]
+    document = json.loads(new["api/v1/workflows/hello/1.0.0.json"])
+    assert document["status"]["provenance"]["repository"] == REPOSITORY
     site = tmp_path / "site"
     for path in (path for path in new if path.startswith("api/")):
         (site / path).parent.mkdir(parents=True, exist_ok=True)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import Final
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.values import Frozen, Value
+from registry_tool.core.values import Frozen
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.all_providers import make_provider
 from registry_tool.engine.providers.cassettes.cassette import Cassette
@@ -25,18 +25,14 @@ from registry_tool.engine.providers.cassettes.repeat_count import RepeatCounter
 from registry_tool.engine.providers.models.base import ModelProvider
 from registry_tool.engine.run import SUCCESS, RunResult, run
 from registry_tool.engine.testing.canaries.models import IgnoringModel, ObeyingModel
-from registry_tool.engine.testing.canaries.orders import word_of
-from registry_tool.engine.testing.canaries.planting import planted
 from registry_tool.engine.testing.canaries.session import PlantedSession
 from registry_tool.engine.testing.observed_run import RunObserver
-from registry_tool.manifest.binding import bind, block_schemas, port_schema
-from registry_tool.manifest.flow.dataflow import Dataflow
-from registry_tool.manifest.flow.origins import input_origin
-from registry_tool.manifest.model import Edge, TestCase, Workflow
+from registry_tool.manifest.model import TestCase
 from registry_tool.manifest.written_answers import asks_for_words
 from registry_tool.rules.planted import CanaryOutcome, CanaryReport
 from registry_tool.runtime.canary_traces import RunTrace, outcome_of_traces
 from registry_tool.runtime.environments import environment_of
+from registry_tool.runtime.planting import PlantingPlaces, RunPlanting, sources_in
 from registry_tool.runtime.run_program import settings_for
 from registry_tool.runtime.run_tests import with_cassette
 from registry_tool.runtime.services import close_outbound
@@ -46,17 +42,7 @@ from registry_tool.sources.program import Program
 MOST_CASES: Final = 10
 SECONDS: Final = 20.0
 """Of processor time, after which no further test is begun."""
-_MOST_SOURCES: Final = 64
 IGNORING, OBEYING = "a model that ignores them", "a model that obeys them"
-
-
-@dataclass(frozen=True, slots=True)
-class PlantingPlaces:
-    """Words of the places where orders are planted: inputs by name, edges by id; and what each is."""
-
-    inputs: dict[str, str]
-    edges: dict[str, str]
-    names: dict[str, str]
 
 
 def plant(program: Program, live: str = "") -> CanaryReport:
@@ -73,27 +59,10 @@ def plant(program: Program, live: str = "") -> CanaryReport:
         return CanaryReport(names, untold=str(error))
 
 
-def sources_in(workflow: Workflow, callees: Mapping[str, Workflow]) -> PlantingPlaces:
-    """Every input and every edge that brings in words from outside."""
-    found, flows = PlantingPlaces({}, {}, {}), Dataflow(workflow, callees)
-    for port in workflow.interface.inputs:
-        words = port.type != "file" and flows.input_holds_words(port.name)
-        if words and len(found.names) < _MOST_SOURCES:
-            word = found.inputs[port.name] = word_of(len(found.names))
-            found.names[word] = input_origin(workflow, port).words
-    for edge in workflow.edges:
-        texts = flows.words_from_outside(edge)
-        if texts and len(found.names) < _MOST_SOURCES:
-            word = found.edges[edge.id] = word_of(len(found.names))
-            found.names[word] = texts[0].words
-    return found
-
-
 class _Planting:
     def __init__(self, program: Program, sources: PlantingPlaces, live: str) -> None:
         self._program, self._sources, self._live = program, sources, live
         self._cassette = program.cassette()
-        self._schemas = block_schemas(program.workflow, bind(program.workflow))
 
     async def report(self, cases: tuple[TestCase, ...], names: tuple[str, ...]) -> CanaryReport:
         """All cases, as far as the time goes."""
@@ -138,7 +107,7 @@ class _Planting:
         finally:
             await provider.aclose()
         error = "" if result.status == SUCCESS else result.error
-        given = self._inputs(case) if planting else case.inputs
+        given = self._planting(case, provider).inputs if planting else case.inputs
         return RunTrace(case.name, seen.started, blocks, given, result.outputs, error)
 
     async def _run(
@@ -161,15 +130,22 @@ class _Planting:
             workspace=folder / "workspace",
         )
         answers = self._by_hand(case) if self._live else case.answers
-        alter = self._alter if planting else None
+        by = self._planting(case, model) if planting else None
         session = PlantedSession(Cassette(services=self._cassette.services), set(), {})
-        settings = with_cassette(replace(settings, answers=answers, alter=alter), session)
-        inputs = self._inputs(case) if planting else case.inputs
+        settings = with_cassette(
+            replace(settings, answers=answers, alter=by.alter if by else None), session
+        )
+        inputs = by.inputs if by else case.inputs
         try:
             with nullcontext() if self._live else no_network():
                 return await run(program.workflow, inputs, settings)
         finally:
             await close_outbound(settings)
+
+    def _planting(self, case: TestCase, model: ModelProvider) -> RunPlanting:
+        """With a model that obeys, answers written by hand for a model's edges obey, too."""
+        obeying = frozenset(case.answers) if isinstance(model, ObeyingModel) else frozenset()
+        return RunPlanting(self._program.workflow, self._sources, case, obeying)
 
     def _by_hand(self, case: TestCase) -> Frozen:
         """A case's answers written by hand, but for edges that ask a model."""
@@ -178,22 +154,4 @@ class _Planting:
             name: value
             for name, value in case.answers.items()
             if name in known and not asks_for_words(known[name])
-        }
-
-    def _inputs(self, case: TestCase) -> Frozen:
-        ports = {port.name: port for port in self._program.workflow.interface.inputs}
-        return {
-            name: planted(value, self._sources.inputs[name], port_schema(ports[name]))
-            if name in self._sources.inputs
-            else value
-            for name, value in case.inputs.items()
-        }
-
-    def _alter(self, edge: Edge, results: dict[str, Value]) -> dict[str, Value]:
-        word = self._sources.edges.get(edge.id)
-        if word is None:
-            return results
-        return {
-            target: planted(value, word, self._schemas.get(target, {}))
-            for target, value in results.items()
         }

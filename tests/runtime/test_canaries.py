@@ -11,7 +11,7 @@ from registry_tool.engine.providers.models.base import Message, ModelAnswer, Mod
 from registry_tool.manifest.load import load
 from registry_tool.rules.planted import CanaryOutcome, CanaryReport
 from registry_tool.runtime import canaries as module
-from registry_tool.runtime.canaries import IGNORING, OBEYING, plant, sources_in
+from registry_tool.runtime.canaries import IGNORING, OBEYING, plant
 from registry_tool.sources.program import Program
 from registry_tool.store import paths
 
@@ -98,6 +98,16 @@ def test_a_closed_schema_stops_them() -> None:
     assert not (found[OBEYING].ran or found[OBEYING].failures)
 
 
+def test_an_answer_written_by_hand_obeys_too() -> None:
+    by_hand = SORTER.replace(
+        "expected: { usual: late } }", "expected: { usual: late }, answers: { ask: late } }"
+    )
+    found = outcomes(plant(program(by_hand)))
+    assert found[IGNORING].ran == ()
+    assert found[OBEYING].ran == ("keep",)
+    assert ("the input letter", "the output urgent") in found[OBEYING].reached
+
+
 LOADER = """
   blocks:
     - { id: file, type: file, value: { path: faq.md } }
@@ -168,10 +178,3 @@ def test_a_real_model_is_asked_instead(monkeypatch: pytest.MonkeyPatch) -> None:
     (found,) = plant(program(SORTER), "local").outcomes
     assert found.model == "the provider local"
     assert ("the input letter", "the output urgent") in found.reached
-
-
-def test_which_sources_there_are() -> None:
-    flow = program(SORTER).workflow
-    found = sources_in(flow, {})
-    assert (list(found.inputs), found.edges) == (["letter"], {})
-    assert found.names == {"canaryaa": "the input letter"}

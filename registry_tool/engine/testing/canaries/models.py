@@ -6,11 +6,11 @@ Neither is a real one, which lies between them: what the second alone brings abo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import replace
-from typing import Final, cast
+from typing import cast
 
-from registry_tool.core.values import Frozen, Object, Route, Value
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.providers.cassettes.cassette import Cassette
 from registry_tool.engine.providers.cassettes.replay import ReplayProvider
 from registry_tool.engine.providers.errors import ProviderError
@@ -20,10 +20,9 @@ from registry_tool.engine.providers.models.base import (
     OnText,
     Usage,
 )
-from registry_tool.engine.testing.canaries.orders import order_of, without_orders, words_in
+from registry_tool.engine.testing.canaries.orders import orders_of, without_orders, words_in
+from registry_tool.engine.testing.canaries.planting import obeyed
 from registry_tool.manifest.json_schema.misfit import misfit
-
-_MOST_TEXTS: Final = 32
 
 
 class IgnoringModel:
@@ -56,10 +55,10 @@ class ObeyingModel(IgnoringModel):
         words = words_in([message.content for message in request.messages])
         if not words:
             return await super().complete(request, on_text)
-        text = " ".join(order_of(word) for word in sorted(words))
+        text = orders_of(words)
         if request.schema is not None:
             recorded = await self._recorded_value(request)
-            text = json.dumps(_obeyed(request.schema, recorded, text), ensure_ascii=False)
+            text = json.dumps(_obeyed(request.schema, recorded, words), ensure_ascii=False)
         return ModelAnswer(text, request.model, Usage(calls=1))
 
     async def _recorded_value(self, request: ModelRequest) -> Value:
@@ -69,44 +68,15 @@ class ObeyingModel(IgnoringModel):
             return None
 
 
-def _obeyed(schema: Frozen, recorded: Value, text: str) -> Value:
-    """An answer of the wanted form that holds the text wherever it may: the recorded one, else one made up."""
-    value = _made_up(schema, text) if recorded is None else recorded
-    for route in list(_texts(value))[:_MOST_TEXTS]:
-        changed = _with(value, route, text)
-        if misfit(changed, schema) is None:
-            value = changed
+def _obeyed(schema: Frozen, recorded: Value, words: Collection[str]) -> Value:
+    """An answer of the wanted form that holds the orders wherever it may: the recorded one, else one made up."""
+    text = orders_of(words)
+    value = obeyed(_made_up(schema, text) if recorded is None else recorded, words, schema)
     if misfit(value, schema) is not None:
         raise ProviderError(
             "no answer that obeys a planted order fits the schema that is asked for"
         )
     return value
-
-
-def _texts(value: Value, route: Route = ()) -> Iterator[Route]:
-    """Where texts stand in a value."""
-    if isinstance(value, str):
-        yield route
-    elif isinstance(value, list):
-        for position, item in enumerate(value):
-            yield from _texts(item, (*route, position))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _texts(item, (*route, key))
-
-
-def _with(value: Value, route: Route, text: str) -> Value:
-    """The value with another text at one place."""
-    if not route:
-        return text
-    step, *rest = route
-    if isinstance(value, list):
-        return [
-            _with(item, tuple(rest), text) if position == step else item
-            for position, item in enumerate(value)
-        ]
-    known = cast(Object, value)
-    return {**known, str(step): _with(known[str(step)], tuple(rest), text)}
 
 
 def _made_up(schema: Value | Frozen, text: str) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from string import ascii_lowercase
 from typing import Final
 
@@ -28,6 +29,11 @@ def word_of(number: int) -> str:
 def order_of(word: str) -> str:
     """The instruction, in characters that JSON leaves as they are."""
     return _SENTENCE.format(word=word)
+
+
+def orders_of(words: Collection[str]) -> str:
+    """Several instructions, one after the other."""
+    return " ".join(order_of(word) for word in sorted(words))
 
 
 def words_in(value: Value) -> frozenset[str]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from registry_tool.core.values import Frozen, Value
-from registry_tool.engine.testing.canaries.orders import order_of
+from collections.abc import Collection, Iterator
+from typing import Final, cast
+
+from registry_tool.core.values import Frozen, Object, Route, Value
+from registry_tool.engine.testing.canaries.orders import order_of, orders_of
 from registry_tool.manifest.json_schema.misfit import misfit
+
+_MOST_TEXTS: Final = 32
 
 
 def planted(value: Value, word: str, schema: Frozen) -> Value:
@@ -49,3 +54,39 @@ class _Plant:
             return text
         self._done = True
         return f"{text} {order_of(self._word)}"
+
+
+def obeyed(value: Value, words: Collection[str], schema: Frozen) -> Value:
+    """An answer as a model gives it that obeys: the orders in place of each text, where the schema lets them."""
+    text = orders_of(words)
+    for route in list(_texts(value))[:_MOST_TEXTS]:
+        changed = _with(value, route, text)
+        if _fits(changed, schema):
+            value = changed
+    return value
+
+
+def _texts(value: Value, route: Route = ()) -> Iterator[Route]:
+    """Where texts stand in a value."""
+    if isinstance(value, str):
+        yield route
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _texts(item, (*route, position))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, (*route, key))
+
+
+def _with(value: Value, route: Route, text: str) -> Value:
+    """The value with another text at one place."""
+    if not route:
+        return text
+    step, *rest = route
+    if isinstance(value, list):
+        return [
+            _with(item, tuple(rest), text) if position == step else item
+            for position, item in enumerate(value)
+        ]
+    known = cast(Object, value)
+    return {**known, str(step): _with(known[str(step)], tuple(rest), text)}

@@ -6,7 +6,7 @@ import pytest
 
 from registry_tool.core.values import Value
 from registry_tool.engine.testing.canaries.orders import order_of
-from registry_tool.engine.testing.canaries.planting import planted
+from registry_tool.engine.testing.canaries.planting import obeyed, planted
 
 ORDER = order_of("canaryaa")
 CHOICE = {"enum": ["yes", "no"]}
@@ -39,3 +39,10 @@ def test_where_an_order_is_planted(value: Value, found: Value) -> None:
 )
 def test_where_there_is_no_room(value: Value, schema: dict[str, Any]) -> None:
     assert planted(value, "canaryaa", schema) == value
+
+
+def test_an_answer_that_obeys_keeps_to_its_schema() -> None:
+    schema: dict[str, Any] = {"properties": {"label": CHOICE}}
+    value: Value = {"label": "yes", "why": ["so", 3]}
+    assert obeyed(value, {"canaryaa"}, schema) == {"label": "yes", "why": [ORDER, 3]}
+    assert obeyed("words", {"canaryab", "canaryaa"}, {}) == f"{ORDER} {order_of('canaryab')}"

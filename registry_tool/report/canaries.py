@@ -10,6 +10,9 @@ from registry_tool.rules.planted import CanaryOutcome, CanaryReport
 _MOST: Final = 12
 """Items of one line."""
 
+_NOTHING: Final = ("they reach nothing and change nothing", "nothing else")
+"""Of the first kind of model, and of one that is told beside another."""
+
 
 def canary_lines(report: CanaryReport) -> Iterator[str]:
     """A line on where they were planted, then one a finding by kind of model: what the one before lacks."""
@@ -21,7 +24,7 @@ def canary_lines(report: CanaryReport) -> Iterator[str]:
     before = CanaryOutcome("")
     for outcome in report.outcomes:
         lines = list(_lines(outcome, before))
-        yield from (f"{outcome.model}: {line}" for line in lines or ["nothing else"])
+        yield from (f"{outcome.model}: {line}" for line in lines or [_NOTHING[bool(before.model)]])
         before = outcome
 
 

@@ -26,6 +26,8 @@ def test_nothing_else_and_nothing_at_all() -> None:
     ignoring, obeying = CanaryOutcome("ignoring", (PROMPT,)), CanaryOutcome("obeying", (PROMPT,))
     lines = list(canary_lines(CanaryReport(("the input a",), 1, (ignoring, obeying))))
     assert lines[-1] == "obeying: nothing else"
+    (_, nothing) = canary_lines(CanaryReport(("the input a",), 1, (CanaryOutcome("ignoring"),)))
+    assert nothing == "ignoring: they reach nothing and change nothing"
     assert list(canary_lines(CanaryReport(untold="no tests"))) == [
         "Planted instructions: nothing is shown, since no tests"
     ]

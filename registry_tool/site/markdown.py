@@ -46,6 +46,7 @@ TAGS = {
     ),
     *("th", "thead", "tr", "ul"),
 }
+_DOWN = 2  # levels: a page's title and its section stand above a stranger's headings
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 
 
@@ -63,13 +64,22 @@ def clean_html(text: str) -> Markup:
 def clean_html_once(text: str) -> Markup:
     """HTML that may stand in a page as it is, of a text that nobody asks for again."""
     html = nh3.clean(
-        _reader().render(text),
+        _rendered(text),
         tags=TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
     return Markup(scrollable(html))  # noqa: S704 - cleaned right above
+
+
+def _rendered(text: str) -> str:
+    reader = _reader()
+    tokens = reader.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + _DOWN, 6)}"
+    return str(reader.renderer.render(tokens, reader.options, {}))
 
 
 def scrollable(html: str) -> str:

@@ -28,7 +28,7 @@ class Seen(HTMLParser):
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("# T", "<h1>T</h1>"),
+        ("# T", "<h3>T</h3>"),
         ("a **b** ~~c~~", "<p>a <strong>b</strong> <s>c</s></p>"),
         ("| a |\n| - |\n| b |", "<td>b</td>"),
         (
@@ -88,3 +88,11 @@ def test_no_text_brings_anything_that_runs_or_loads(text: str) -> None:
         }
         if name == "href":
             assert not str(value).lower().startswith(("javascript:", "data:", "vbscript:"))
+
+
+def test_headings_stand_below_the_pages_own() -> None:
+    html = clean_html("# A\n\nB\n===\n\n## C\n\n###### D\n")
+    assert "<h3>A</h3>" in html
+    assert "<h3>B</h3>" in html
+    assert "<h4>C</h4>" in html
+    assert "<h6>D</h6>" in html

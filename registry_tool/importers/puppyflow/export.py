@@ -79,11 +79,17 @@ class _Edge:
         self._targets = tuple(block for block in edge.targets if block not in added)
         self._by_label = Sources(self._sources, labels).by_label()
 
+    def _refuse_gates(self) -> None:
+        if self._edge.when or self._edge.on_error is not None:
+            said = "when" if self._edge.when else "on_error"
+            raise self._error(f"the editor has no word for {said}")
+
     def value(self) -> Object:
         """The edge in the engine shape."""
         type_ = foreign_type(self._edge.type)
         if type_ is None:
             raise self._error(f"the editor has no edge of type {self._edge.type}")
+        self._refuse_gates()
         config = dict(self._edge.config)
         if self._edge.type == "llm":
             config = _with_messages(config)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import MAX_INTEGER, parse_json, reads_as_large_integer
+from registry_tool.importers.imported import ForeignError
 from registry_tool.importers.manifest_text import manifest_text
 from registry_tool.importers.puppyflow.editor import engine_shape
 from registry_tool.importers.puppyflow.export import export
@@ -22,6 +23,7 @@ from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.load import load, workflow_from
 from registry_tool.manifest.parse import to_workflow
 from registry_tool.manifest.source import CONTROL
+from tests.engine.small import workflow
 
 DATA = Path(__file__).parents[4] / "shared/data/puppyflow"
 FILES = sorted([*DATA.glob("*/*.json"), *DATA.glob("templates/*/package.json")])
@@ -327,3 +329,13 @@ def test_control_characters_are_left_out_and_reported() -> None:
     imported = read(document, name="x")
     assert imported.manifest["spec"]["blocks"][0]["value"] == "red[31m"
     assert ["U+001B" in loss.what for loss in imported.not_carried] == [True]
+
+
+@pytest.mark.parametrize("said", ["when: a", "on_error: skip"])
+def test_what_decides_whether_an_edge_runs_has_no_word_in_the_editor(said: str) -> None:
+    spec = f"""
+  blocks: [{{ id: a, type: text, value: x }}, {{ id: b, type: text }}]
+  edges: [{{ id: e, source: a, target: b, type: modify, {said}, config: {{ content: "{{{{a}}}}" }} }}]
+"""
+    with pytest.raises(ForeignError, match=f"no word for {said.partition(':')[0]}"):
+        export(workflow(spec))

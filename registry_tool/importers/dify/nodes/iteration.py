@@ -27,7 +27,7 @@ _FLAT: Final = """def flat(found):
         return found
     return [item for one in there for item in one]
 """
-_INNER: Final = frozenset({"llm", "code", "template", "http"})
+_INNER: Final = frozenset({"llm", "code", "template", "http", "search"})
 
 
 def iteration(

@@ -9,6 +9,7 @@ from registry_tool.importers.imported import NodeReport, NodeStatus
 from registry_tool.importers.n8n.document import FlowNode
 from registry_tool.importers.n8n.work import FlowWork
 from registry_tool.importers.project import EdgeEnds
+from registry_tool.manifest.template import escape
 
 _WHY: Final = "a node of n8n that has no equal here; an http edge may ask the service itself"
 _MOST: Final = 40
@@ -23,7 +24,7 @@ def external(node: FlowNode, work: FlowWork, why: str = "") -> NodeReport:
     inputs: Object = {}
     for key, value in list(node.parameters.items())[:_MOST]:
         if isinstance(value, str | int | float | bool) and str(value):
-            inputs[key] = str(value)[:_LONGEST].replace("{{", "{ {")
+            inputs[key] = escape(str(value)[:_LONGEST])
     config: Object = {
         "service": service[:128],
         "operation": operation[:256],

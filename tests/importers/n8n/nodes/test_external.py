@@ -13,7 +13,7 @@ def test_service_operation_and_parameters() -> None:
     (edge,) = edges(what, "external")
     assert edge["config"]["service"] == "slack"
     assert edge["config"]["operation"] == "post"
-    assert edge["config"]["inputs"]["text"] == "={ { $json.a }}"
+    assert edge["config"]["inputs"]["text"] == r"=\{{ $json.a }}"
     assert edge["target"] == ["s", "s-2"]
     assert "slack (post) runs elsewhere" in ran(what).error
 

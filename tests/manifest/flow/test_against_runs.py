@@ -57,13 +57,13 @@ def graphs(draw: st.DrawFn) -> list[dict[str, Any]]:
         sources = draw(st.lists(st.sampled_from(blocks), min_size=1, max_size=2, unique=True))
         named = draw(st.lists(st.sampled_from([*blocks, "c"]), max_size=2, unique=True))
         text = " ".join(f"{{{{{one}}}}}" for one in named) or "nothing"
-        config: dict[str, Any] = {
+        configs: dict[str, dict[str, Any]] = {
             "llm": {"prompt": text, "system": name, "model": "m"},
             "modify": {"modify_type": "edit_text", "content": text},
             "http": {"url": f"{HOOK}/{name}", "method": "POST", "body": text},
             "branch": {"cases": {}, "else": [{"from": sources[0], "to": target}]},
-        }[kind]
-        made.append(edge(name, kind, sources, target, **config))
+        }
+        made.append(edge(name, kind, sources, target, **configs[kind]))
         blocks.append(target)
     return made
 

@@ -55,14 +55,14 @@ def _in_text(text: str, held: Severity) -> Iterator[TextHit]:
 
 def _harmful(hidden: HiddenText) -> Iterator[tuple[int, str]]:
     orders: Iterable[Span] = orders_in(hidden.text)
-    unseen = _NOTHING
-    if not SCRAMBLES.issuperset(hidden.how):
+    commands = unseen = _NOTHING
+    if not SCRAMBLES.issuperset(hidden.how):  # letters are scrambled for readers, who run nothing
         orders = chain(orders, disguised_orders_in(hidden.text))
-        unseen = _unseen(hidden.text)
+        commands, unseen = commands_in(hidden.text), _unseen(hidden.text)
     for words, spans in (
         (f"{hidden.program} is", [(0, 0)] if hidden.program else _NOTHING),
         ("words to an AI that reads them are", orders),
-        ("a command is", commands_in(hidden.text)),
+        ("a command is", commands),
         ("invisible characters are", unseen),
     ):
         places = (hidden.origin(span) for span in spans)

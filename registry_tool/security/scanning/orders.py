@@ -104,7 +104,7 @@ ENGLISH_ORDERS: Final = (
     Phrase(
         ("<|", "[inst]", "[/inst]", "<<sys>>", "<</sys>>", "<start_of_turn>"),
         r"<\|(?:im_start|im_end|system|endoftext|start_header_id|user|assistant)\|>"
-        r"|\[/?INST\]|<</?SYS>>|<start_of_turn>",
+        r"|\[/?(?-i:INST)\]|<</?SYS>>|<start_of_turn>",
     ),
     Phrase(
         ("when you read", "when you process", "when you summari", "when you parse", "once you read"),

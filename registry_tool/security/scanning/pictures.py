@@ -35,7 +35,7 @@ class _BrokenError(Exception):
 def read_picture(content: bytes) -> Picture | None:
     """The picture that begins a file; None where none does."""
     for magic, kind, read in _KINDS:
-        if content.startswith(magic):
+        if content.startswith(magic) and (kind != "WebP" or content[8:12] == b"WEBP"):
             texts: list[bytes] = []
             try:
                 return Picture(kind, read(content, texts), tuple(texts))
@@ -133,8 +133,6 @@ def _blocks(content: bytes, at: int) -> tuple[int, bytes]:
 
 
 def _webp(content: bytes, texts: list[bytes]) -> int:
-    if content[8:12] != b"WEBP":
-        raise _BrokenError
     end = 8 + int.from_bytes(_part(content, 4, 4), "little")
     _part(content, 0, end)
     at = 12

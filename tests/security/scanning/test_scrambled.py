@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from registry_tool.security.scanning.scrambled import BACKWARDS, ROT13, SPACED, scrambles
+from registry_tool.security.scanning.scrambled import (
+    BACKWARDS,
+    DIGITS,
+    MARKED,
+    ROT13,
+    SPACED,
+    scrambles,
+)
 
 
 def origins(text: str, how: str, phrase: str) -> list[int | None]:
@@ -28,6 +35,17 @@ def test_back_to_front() -> None:
 )
 def test_blanks_between_letters(text: str) -> None:
     assert origins(text, SPACED, "Ignore this") == [3]
+
+
+def test_marks_are_taken_off() -> None:
+    marked = "".join(f"{letter}\u0332" for letter in "ignore this")
+    assert origins(f"see: {marked}", MARKED, "ignore this") == [5]
+    assert origins("cafe\u0301 ignore this", MARKED, "ignore this") == [None]
+
+
+def test_digits_stand_for_letters() -> None:
+    assert origins("see: 1gn0r3 th1s", DIGITS, "ignore this") == [5]
+    assert origins("see: ignore this 1", DIGITS, "ignore this") == [None]
 
 
 def test_a_word_behind_lone_letters_is_in_the_open() -> None:

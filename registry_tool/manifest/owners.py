@@ -16,10 +16,14 @@ from registry_tool.manifest.source import load_document
 
 
 class OwnerAccount(Record, frozen=True):
-    """An owner or collaborator: the forge's login and the numeric id that outlives renames."""
+    """An owner or collaborator: the forge's login and the numeric id that outlives renames.
+
+    `ssh_keys` are those that they sign their commits with, where they name any.
+    """
 
     login: str
     id: int
+    ssh_keys: tuple[str, ...] = ()
 
 
 class Certification(Record, frozen=True):
@@ -136,4 +140,5 @@ def people(value: Object, key: str) -> tuple[OwnerAccount, ...]:
 
 
 def _person(item: Object) -> OwnerAccount:
-    return OwnerAccount(cast(str, item["login"]), cast(int, item["id"]))
+    keys = cast(list[str], item.get("ssh_keys") or [])
+    return OwnerAccount(cast(str, item["login"]), cast(int, item["id"]), tuple(keys))

@@ -112,6 +112,8 @@ def verify(
             )
         )
         click.echo(f"{program.workflow.reference}  {program.digest}")
+        if result.signature:
+            click.echo(inert(f"{'owner':<10} {result.signature}"))
         if result.root:
             click.echo(f"signed    by the registry with the root {result.root}")
         if built:

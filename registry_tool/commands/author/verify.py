@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from registry_tool.commands.author.owner_signature import OwnerSignature, owner_signature
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.values import Object
@@ -29,13 +30,15 @@ class Verified:
     """What was verified, and how its recorded tests went.
 
     `published` says that it was read from a registry: a package or a bundle says nothing about that. `root` is
-    the pinned root whose signatures the registry's documents were held against, empty where none is pinned.
+    the pinned root whose signatures the registry's documents were held against, empty where none is pinned;
+    `signature` tells whether an owner signed its commit, None where that can't be told.
     """
 
     opened: OpenedProgram
     report: TestReport
     published: bool
     root: str = ""
+    signature: OwnerSignature | None = None
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -45,6 +48,7 @@ class Verified:
             "digest": program.digest,
             "published": self.published,
             "root": self.root or None,
+            "signature": self.signature.to_value() if self.signature else None,
             "tests": self.report.to_value(),
         }
 
@@ -74,7 +78,9 @@ def verify(reference: str, registry: AnyRegistry) -> Verified:
         )
     published = opened.candidate is not None and not reference.endswith(SUFFIX)
     root = _root(opened.candidate, registry) if opened.candidate and published else ""
-    return Verified(opened, test_program(program, SuiteOptions()), published, root)
+    signature = owner_signature(opened.candidate, registry) if opened.candidate else None
+    report = test_program(program, SuiteOptions())
+    return Verified(opened, report, published, root, signature)
 
 
 def _root(candidate: Candidate, registry: AnyRegistry) -> str:

@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 
 from registry_tool.api.layout import ROOT
 from registry_tool.api.openapi.document import openapi as description
+from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.live.runs.live_runs import LiveRuns
 from registry_tool.server import (
     deploying,
@@ -35,6 +36,7 @@ from registry_tool.server import (
 from registry_tool.server.authentication_gate import AuthenticationGate
 from registry_tool.server.authorisation import view
 from registry_tool.server.context import Context, context
+from registry_tool.server.fast_path import FastPath
 from registry_tool.server.forwarded import ForwardedFor
 from registry_tool.server.mcp.http import McpEndpoint
 from registry_tool.server.methods import refusals
@@ -42,23 +44,26 @@ from registry_tool.server.middleware import BodyLimits, RequestLog
 from registry_tool.server.openai import routes as openai
 from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import ProblemError
-from registry_tool.server.responses import json_response
+from registry_tool.server.responses import json_document, kept
 from registry_tool.server.static_output import document
 
 LARGEST_BODY: Final = 32 * 2**20
 PATIENCE: Final = 20.0
 """Seconds that the next part of a body may take."""
 _SMALL: Final = 1000
+_LEVEL: Final = 6
 GRACE: Final = 5.0
 """Seconds that runs have to end by themselves when the server ends, after its answers have had theirs."""
 _SWEEP: Final = 600.0
+_EARLY: Final = 0.7
+"""Of the seconds between two looks at the branch: who asks then finds a look that is not too long ago."""
 
 
 def openapi(request: Request) -> Response:
     """GET /api/v1/openapi.json: the document that the site publishes, for this server's address."""
     query_of(request, ())
     public = context(request).public_url or str(request.base_url)
-    return json_response(request, description(public))
+    return kept(request, view(request), lambda: json_document(description(public)), public)
 
 
 OPERATIONS: Final = (
@@ -127,9 +132,10 @@ def create_app(shared: Context) -> Starlette:
                 ],
                 expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
             ),
+            Middleware(GZipMiddleware, minimum_size=_SMALL, compresslevel=_LEVEL),
+            Middleware(FastPath),
             Middleware(AuthenticationGate),
             Middleware(BodyLimits, largest=LARGEST_BODY, patience=PATIENCE),
-            Middleware(GZipMiddleware, minimum_size=_SMALL),
         ],
         exception_handlers=dict.fromkeys(problems.HANDLED, problems.on_problem),
         lifespan=partial(lifespan, shared, mcp),
@@ -142,11 +148,15 @@ def create_app(shared: Context) -> Starlette:
 async def lifespan(shared: Context, mcp: McpEndpoint, _: Starlette) -> AsyncIterator[None]:
     """Beside answering: what is past is removed; when the server ends, so do its runs."""
     all_runs = shared.runs
-    sweeping = asyncio.create_task(_sweep(all_runs))
+    beside = [
+        asyncio.create_task(_sweep(all_runs)),
+        asyncio.create_task(_look(shared.registry)),
+    ]
     try:
         yield
     finally:
-        sweeping.cancel()
+        for task in beside:
+            task.cancel()
         await mcp.close()
         await run_in_threadpool(all_runs.close, GRACE)
 
@@ -155,3 +165,10 @@ async def _sweep(all_runs: LiveRuns) -> None:
     while True:
         await run_in_threadpool(all_runs.sweep)
         await asyncio.sleep(_SWEEP)
+
+
+async def _look(registry: LiveRegistry) -> None:
+    """Look at the branch often enough that who asks need not."""
+    while True:
+        await asyncio.sleep(registry.every * _EARLY)
+        await run_in_threadpool(registry.refresh)

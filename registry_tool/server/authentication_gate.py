@@ -52,7 +52,7 @@ async def _admit(request: Request) -> None:
         return
     if "authorization" in request.headers:
         await run_in_threadpool(_known, request)
-    elif await run_in_threadpool(_is_private, request):
+    elif await _private_now(request):
         raise ProblemError(
             HTTPStatus.UNAUTHORIZED,
             "this registry is private",
@@ -81,6 +81,14 @@ def _known(request: Request) -> None:
 def address_of(request: Request) -> str:
     """Where a request comes from: the connection's address, or what a trusted proxy says (`forwarded.py`)."""
     return request.client.host if request.client else ""
+
+
+async def _private_now(request: Request) -> bool:
+    """Without a thread where the branch was looked at just now."""
+    fresh = context(request).registry.fresh()
+    if fresh is not None:
+        return fresh.settings.access.private
+    return await run_in_threadpool(_is_private, request)
 
 
 def _is_private(request: Request) -> bool:

@@ -17,6 +17,8 @@ from registry_tool.api.layout import MCP_SERVERS
 from registry_tool.api.mcp_registry import namespace, server_list, server_name, version_entry
 from registry_tool.catalogue.model import Line, PublishedVersion
 from registry_tool.catalogue.summaries import Summary
+from registry_tool.commands.live.rendered import RenderedDocument
+from registry_tool.commands.live.view import RegistryView
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.values import Object
 from registry_tool.manifest.dating import at
@@ -24,7 +26,7 @@ from registry_tool.server.authorisation import view
 from registry_tool.server.context import context, live
 from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import bad_parameter
-from registry_tool.server.responses import json_response
+from registry_tool.server.responses import json_document, json_response, kept, respond
 
 _PARAMETERS: Final = ("cursor", "limit", "search", "updated_since", "version", "include_deleted")
 _MOST: Final = 100
@@ -38,7 +40,13 @@ def list_servers(request: Request) -> Response:
     """GET /v0.1/servers: one version of each workflow by name, the latest where none is asked for."""
     given = _given(request)
     limit, address = _limit(given.get("limit", str(_USUAL))), _address(request)
-    snapshot = view(request)
+    shown = view(request)
+    return kept(request, shown, lambda: _servers(shown, given, limit, address), address)
+
+
+def _servers(
+    snapshot: RegistryView, given: Mapping[str, str], limit: int, address: str
+) -> RenderedDocument:
     fitting = [name for name, one in snapshot.summaries.items() if _fits(one, given, address)]
     names = sorted(name for name in fitting if name > given.get("cursor", ""))
     entries: list[Object] = []
@@ -48,8 +56,8 @@ def list_servers(request: Request) -> Response:
         if version and (not version.yanked or "include_deleted" in given):
             entries.append(_entry(line, version, address))
         if count < len(names) and (len(entries) == limit or count == _MOST_READ):
-            return _listed(request, entries, name)
-    return _listed(request, entries)
+            return _listed(entries, name)
+    return _listed(entries)
 
 
 def list_versions(request: Request) -> Response:
@@ -57,7 +65,7 @@ def list_versions(request: Request) -> Response:
     deleted = "include_deleted" in _flags(query_of(request, ("include_deleted",)))
     line, address = _line(request), _address(request)
     shown = [one for one in line.versions[::-1] if deleted or not one.yanked]
-    return _listed(request, [_entry(line, one, address) for one in shown])
+    return respond(request, _listed([_entry(line, one, address) for one in shown]))
 
 
 def get_version(request: Request) -> Response:
@@ -125,11 +133,11 @@ def _address(request: Request) -> str:
     return (configured or str(request.base_url)).rstrip("/")
 
 
-def _listed(request: Request, entries: list[Object], after: str = "") -> Response:
+def _listed(entries: list[Object], after: str = "") -> RenderedDocument:
     found = server_list(entries)
     if after:
         found["metadata"] = {**cast(Object, found["metadata"]), "nextCursor": after}
-    return json_response(request, found)
+    return json_document(found)
 
 
 ROUTES: Final = (

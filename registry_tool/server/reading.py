@@ -9,20 +9,28 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from registry_tool.commands.live.listing import ListPage, ListQuery, listed
+from registry_tool.commands.live.rendered import RenderedDocument
+from registry_tool.commands.live.view import RegistryView
 from registry_tool.core.values import Object, Value
 from registry_tool.server.authorisation import view
 from registry_tool.server.context import context
 from registry_tool.server.parameters import list_query, query_of
-from registry_tool.server.responses import json_response
+from registry_tool.server.responses import json_document, kept, respond
 
 
 def list_workflows(request: Request) -> Response:
     """GET /workflows: a page of summaries, and `Link` to its neighbours (RFC 8288)."""
-    query = list_query(request)
-    snapshot, shared = view(request), context(request)
+    query, shown = list_query(request), view(request)
+    if query.q:  # whose index may be older or newer than the commit
+        return respond(request, _list(request, shown, query))
+    return kept(request, shown, lambda: _list(request, shown, query))
+
+
+def _list(request: Request, shown: RegistryView, query: ListQuery) -> RenderedDocument:
+    shared = context(request)
     output = shared.output.folder if shared.output.is_there else None
-    ranked = shared.search.ranked(snapshot, query.q, output) if query.q else None
-    page = listed(snapshot.summaries.values(), query, ranked)
+    ranked = shared.search.ranked(shown, query.q, output) if query.q else None
+    page = listed(shown.summaries, query, ranked)
     neighbours = _neighbours(request, query, page)
     pagination: Object = {
         "page": query.page,
@@ -34,7 +42,7 @@ def list_workflows(request: Request) -> Response:
     }
     value: Object = {"workflows": list[Value](page.workflows), "pagination": pagination}
     links = ", ".join(f'<{path}>; rel="{kind}"' for kind, path in neighbours.items())
-    return json_response(request, value, {"Link": links} if links else {})
+    return json_document(value, {"Link": links} if links else {})
 
 
 def _neighbours(request: Request, query: ListQuery, page: ListPage) -> dict[str, str]:
@@ -51,14 +59,15 @@ def _neighbours(request: Request, query: ListQuery, page: ListPage) -> dict[str,
 def get_workflow(request: Request) -> Response:
     """GET /workflows/{name}: its latest version, or the one that `version` (a number or a range) means."""
     wanted = query_of(request, ("version",)).get("version", [""])[0]
-    resource = view(request).resource(request.path_params["name"], wanted)
-    return json_response(request, resource)
+    shown, name = view(request), request.path_params["name"]
+    return kept(request, shown, lambda: json_document(shown.resource(name, wanted)))
 
 
 def get_versions(request: Request) -> Response:
     """GET /workflows/{name}/versions."""
     query_of(request, ())
-    return json_response(request, view(request).versions(request.path_params["name"]))
+    shown, name = view(request), request.path_params["name"]
+    return kept(request, shown, lambda: json_document(shown.versions(name)))
 
 
 ROUTES = (

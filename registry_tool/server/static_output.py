@@ -13,12 +13,13 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from registry_tool.api import documents as api
 from registry_tool.api.layout import INDEX, ROOT
 from registry_tool.catalogue.model import Line, PublishedVersion
+from registry_tool.commands.live.rendered import RenderedDocument
 from registry_tool.commands.live.view import RegistryView
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.output_folder import MARK
 from registry_tool.package.build import package_bytes
 from registry_tool.server.problems import ProblemError
-from registry_tool.server.responses import content_response
+from registry_tool.server.responses import kept
 from registry_tool.store import paths
 
 MEDIA_TYPES: Final = {
@@ -37,6 +38,7 @@ MEDIA_TYPES: Final = {
 }
 _LINES: Final = "text/plain; charset=utf-8"
 """The sparse index: its files are called as workflows are."""
+_PAGES: Final = "workflows/page/"
 _OTHER: Final = "application/octet-stream"
 _HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
 
@@ -87,6 +89,10 @@ class StaticOutput:
         return _file(page, HTTPStatus.NOT_FOUND)
 
 
+class _NoDocumentError(Exception):
+    """A path that no document of the commit has."""
+
+
 def _file(path: Path, status: HTTPStatus = HTTPStatus.OK) -> Response:
     kind = MEDIA_TYPES.get(path.suffix, _OTHER)
     return FileResponse(path, int(status), _HEADERS, kind)
@@ -99,14 +105,24 @@ def document(
 
     `path` is below `api/v1/`; `built` says that there is a build, which knows the order of pages.
     """
-    for found, content in _documents(snapshot, path, built=built):
-        if found == f"{ROOT}/{path}":
-            kind = MEDIA_TYPES.get(Path(path).suffix, _LINES)
-            return content_response(request, content, kind, _HEADERS)
-    return None
+    by_name = path.startswith(_PAGES)
+    if by_name and built:
+        return None
+
+    def render() -> RenderedDocument:
+        for found, content in _documents(snapshot, path):
+            if found == f"{ROOT}/{path}":
+                kind = MEDIA_TYPES.get(Path(path).suffix, _LINES)
+                return RenderedDocument(content, kind, _HEADERS)
+        raise _NoDocumentError
+
+    try:
+        return kept(request, snapshot, render, *(["until it is built"] if by_name else []))
+    except _NoDocumentError:
+        return None
 
 
-def _documents(snapshot: RegistryView, path: str, *, built: bool) -> Iterator[tuple[str, bytes]]:
+def _documents(snapshot: RegistryView, path: str) -> Iterator[tuple[str, bytes]]:
     match path.split("/"):
         case ["workflows.json"]:
             yield from snapshot.latest()
@@ -118,7 +134,7 @@ def _documents(snapshot: RegistryView, path: str, *, built: bool) -> Iterator[tu
             yield from _of_line(snapshot, name)
         case ["workflows", "page", file]:
             number = file.removesuffix(".json")
-            if not built and number.isascii() and number.isdecimal() and len(number) < 8:
+            if number.isascii() and number.isdecimal() and len(number) < 8:
                 yield from snapshot.page(int(number))
         case ["workflows", name, number] if number.endswith(".json"):
             line = snapshot.line(name)

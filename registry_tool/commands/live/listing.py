@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -52,25 +52,19 @@ ORDERS: Final[dict[str, Callable[[Summary], tuple[object, ...]]]] = {
 
 
 def listed(
-    summaries: Iterable[Summary], query: ListQuery, ranked: Sequence[str] | None = None
+    summaries: Mapping[str, Summary], query: ListQuery, ranked: Sequence[str] | None = None
 ) -> ListPage:
     """The page that a query asks for; empty behind the last one.
 
     `ranked` are the names that `q` finds, the best first: no other is listed, and without a `sort` in that order.
     """
-    place = None if ranked is None else {name: at for at, name in enumerate(ranked)}
-    found = [one for one in summaries if _fits(one, query) and _is_in(place, one)]
-    if place is not None and not query.sort:
-        found.sort(key=lambda one: place[cast(str, one["name"])])
-    else:
+    asked = summaries if ranked is None else [name for name in ranked if name in summaries]
+    found = [one for name in asked if _fits(one := summaries[name], query)]
+    if ranked is None or query.sort:
         found = _sorted(found, query.sort)
     start = (query.page - 1) * query.per_page
     shown = tuple(found[start : start + query.per_page])
     return ListPage(shown, len(found), max(1, -(-len(found) // query.per_page)))
-
-
-def _is_in(place: Mapping[str, int] | None, one: Summary) -> bool:
-    return place is None or one["name"] in place
 
 
 def _sorted(found: list[Summary], order: str) -> list[Summary]:

@@ -65,6 +65,15 @@ class LiveRegistry:
                 self._lock.release()
         return self._snapshot
 
+    @property
+    def every(self) -> float:
+        """Seconds between two looks."""
+        return self._every
+
+    def fresh(self) -> Snapshot | None:
+        """What the branch showed at the last look, where that is not too long ago: nothing is read for it."""
+        return self._snapshot if self._ticks() - self._looked < self._every else None
+
     def refresh(self) -> Snapshot:
         """Look now: somebody says that the branch has moved."""
         with self._lock:
@@ -76,7 +85,9 @@ class LiveRegistry:
         try:
             tip = self.branch.tip()
             if tip and tip != self._snapshot.commit:
-                self._snapshot = Snapshot(self.branch.repository, tip, self._snapshot)
+                found = Snapshot(self.branch.repository, tip, self._snapshot)
+                found.settings  # noqa: B018 - read here, by whoever looks
+                self._snapshot = found
         except RegistryError as error:
             _LOG.warning("the registry's branch could not be read: %s", error)
         self._looked = self._ticks()

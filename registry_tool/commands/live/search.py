@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
+from typing import cast
 
 from registry_tool.catalogue.load import load_latest, load_numbers
 from registry_tool.catalogue.summaries import summarise
@@ -21,6 +23,7 @@ class LiveSearch:
     """Keeps the index of one output and of one commit. Several threads may ask it."""
 
     def __init__(self) -> None:
+        self._making = Lock()
         self._built: tuple[object, IndexFiles] | None = None
         self._made: tuple[str, IndexFiles] | None = None
 
@@ -43,9 +46,18 @@ class LiveSearch:
         return self._built[1]
 
     def _of_snapshot(self, snapshot: RegistryView) -> IndexFiles:
-        if self._made is None or self._made[0] != snapshot.commit:
-            self._made = snapshot.commit, _made_of(snapshot)
-        return self._made[1]
+        """One makes it; whoever comes meanwhile gets that of the last commit, and waits where there is none."""
+        made = self._made
+        if made is not None and made[0] == snapshot.commit:
+            return made[1]
+        if not self._making.acquire(blocking=made is None):
+            return cast(tuple[str, IndexFiles], made)[1]
+        try:
+            if self._made is None or self._made[0] != snapshot.commit:
+                self._made = snapshot.commit, _made_of(snapshot)
+            return self._made[1]
+        finally:
+            self._making.release()
 
 
 def _made_of(snapshot: RegistryView) -> IndexFiles:

@@ -12,6 +12,7 @@ from registry_tool.catalogue.load import load_line, load_settings
 from registry_tool.catalogue.model import Line, RegistrySettings
 from registry_tool.catalogue.summaries import Summary
 from registry_tool.commands.live.readers import ReadGate, read_list
+from registry_tool.commands.live.rendered import RenderedDocuments
 from registry_tool.commands.live.summaries import brought, changed_names, summaries_of
 from registry_tool.commands.live.view import RegistryView
 from registry_tool.commands.live.visible import VisibleSnapshot
@@ -37,6 +38,7 @@ class Snapshot(RegistryView):
     def __init__(self, repository: Repository, commit: str, before: Snapshot | None = None) -> None:
         self.commit = commit
         self.tree = GitTree(repository, commit)
+        self.rendered = RenderedDocuments()
         self._repository = repository
         self._lock = RLock()
         self._lines: OrderedDict[str, Line] = OrderedDict()

@@ -9,6 +9,7 @@ from typing import cast
 from registry_tool.api import documents as api
 from registry_tool.catalogue.model import Line, PublishedVersion, RegistrySettings
 from registry_tool.catalogue.summaries import Summary
+from registry_tool.commands.live.rendered import RenderedDocuments
 from registry_tool.commands.maintain.output.lists import ALL, LATEST, by_update
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.suggest import did_you_mean
@@ -23,6 +24,7 @@ class RegistryView(ABC):
 
     commit: str
     tree: GitTree
+    rendered: RenderedDocuments
 
     @property
     @abstractmethod

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from registry_tool.catalogue.model import Line, RegistrySettings
 from registry_tool.catalogue.summaries import Summary
+from registry_tool.commands.live.rendered import RenderedDocuments
 from registry_tool.commands.live.view import RegistryView
+
+_MOST_BYTES: Final = 2**20
+"""Of what is kept for one person: many may look."""
 
 
 class VisibleSnapshot(RegistryView):
@@ -16,6 +21,7 @@ class VisibleSnapshot(RegistryView):
         self, whole: RegistryView, names: frozenset[str], counts: Mapping[str, int]
     ) -> None:
         self.commit, self.tree = whole.commit, whole.tree
+        self.rendered = RenderedDocuments(_MOST_BYTES)
         self._whole = whole
         self._summaries = {n: one for n, one in whole.summaries.items() if n in names}
         self._count = sum(count for name, count in counts.items() if name in names)

@@ -9,21 +9,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from registry_tool.catalogue.summaries import Summary
+from registry_tool.commands.live.rendered import RenderedDocument
 from registry_tool.commands.live.view import chosen
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.values import Object
+from registry_tool.core.values import Object, Value
 from registry_tool.server.authorisation import view
 from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import ProblemError
-from registry_tool.server.responses import json_response
+from registry_tool.server.responses import json_document, json_response, kept
 from registry_tool.sources.reference import parse_reference
 
 
 def list_models(request: Request) -> Response:
     """All of them, by name."""
     query_of(request, ())
-    found = view(request).summaries.values()
-    return json_response(request, {"object": "list", "data": [_model(one) for one in found]})
+    shown = view(request)
+
+    def render() -> RenderedDocument:
+        found: list[Value] = [_model(one) for one in shown.summaries.values()]
+        return json_document({"object": "list", "data": found})
+
+    return kept(request, shown, render)
 
 
 def get_model(request: Request) -> Response:

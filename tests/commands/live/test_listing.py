@@ -17,11 +17,14 @@ def summary(name: str, **more: object) -> Summary:
     return {**usual, **more}  # type: ignore[dict-item]  # values of JSON
 
 
-ALL = (
-    summary("b", downloads=5, rating=4.5, tags=["x", "y"], updated="2024-03-01T00:00:00Z"),
-    summary("a", author="bob", tags=["x"], description="Counts words"),
-    summary("words", category="data", rating=4.9, updated="2024-02-01T00:00:00Z"),
-)
+ALL = {
+    str(one["name"]): one
+    for one in (
+        summary("b", downloads=5, rating=4.5, tags=["x", "y"], updated="2024-03-01T00:00:00Z"),
+        summary("a", author="bob", tags=["x"], description="Counts words"),
+        summary("words", category="data", rating=4.9, updated="2024-02-01T00:00:00Z"),
+    )
+}
 
 
 def names(query: ListQuery, ranked: list[str] | None = None) -> list[object]:

@@ -47,16 +47,20 @@ IGNORING, OBEYING = "a model that ignores them", "a model that obeys them"
 
 def plant(program: Program, live: str = "") -> CanaryReport:
     """The report on a program's tests; `live` names a provider that is asked instead of the two that we know."""
+    try:
+        return _planted(program, live)
+    except RegistryError as error:
+        return CanaryReport(untold=str(error))
+
+
+def _planted(program: Program, live: str) -> CanaryReport:
     callees = {name: callee.workflow for name, callee in program.callees.items()}
     sources = sources_in(program.workflow, callees)
     names = tuple(dict.fromkeys(sources.names.values()))
     cases = program.workflow.tests[:MOST_CASES]
     if not sources.names or not cases:
         return CanaryReport(names, untold="no words come in from outside" if cases else "no tests")
-    try:
-        return asyncio.run(_Planting(program, sources, live).report(cases, names))
-    except RegistryError as error:
-        return CanaryReport(names, untold=str(error))
+    return asyncio.run(_Planting(program, sources, live).report(cases, names))
 
 
 class _Planting:

@@ -22,10 +22,22 @@ class RegistryError(Exception):
         self.location = location
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """To another process as it is: subclasses are made of other things than their reason."""
+        return _as_it_was, (self.__class__, self.args, self.__dict__)
+
     def __str__(self) -> str:
         location = f"{self.location}: " if self.location else ""
         hint = f" ({self.hint})" if self.hint else ""
         return f"{location}{self.reason}{hint}"
+
+
+def _as_it_was(
+    kind: type[RegistryError], args: tuple[object, ...], state: dict[str, object]
+) -> RegistryError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class UsageError(RegistryError):

@@ -24,7 +24,7 @@ def _security(workflow: Workflow, words: Words) -> list[tuple[str, str]]:
     rules = workflow.security
 
     def people(names: Iterable[str]) -> str:
-        return ", ".join(words.get(f"who_{name}", name) for name in names)
+        return words["comma"].join(words.get(f"who_{name}", name) for name in names)
 
     facts = [
         (words["may_read"], people(rules.read)),

@@ -46,7 +46,7 @@ def test_a_strangers_words_are_one_line_of_text_in_a_twin() -> None:
 
 
 OURS = re.compile(
-    r"t\b.*|base|home|url \| twin|(group|item)\.url \| twin|older \| twin|\w+\.(package|json|sbom)_url|"
+    r"t\b.*|base|home|url \| twin|(group|item)\.url \| twin|older \| twin|[\w.]+\.(package|json|sbom|bundle)_url|"
     r"w\.(name|version|digest)|item\.(name|version)|version\.number|before|after|"
     r"d\.(name|(before|after)\.number)|port\.type|group\.count|count|number|word|title|workflows|versions|"
     r"heading|source|operation\.\w+|edge\.(type|(reads|writes) \| join\(\", \"\))|readme"

@@ -62,6 +62,14 @@ def nested_config(nested: dict[str, Value]) -> Frozen:
     return config if isinstance(config, dict) else {}
 
 
+def called(edge: Edge) -> str:
+    """The name of the workflow that an edge calls, or that a `map` calls for each item; empty for none."""
+    nested = edge.config.get("edge")
+    if edge.type == "map" and isinstance(nested, dict) and nested.get("type") == "workflow":
+        return str(nested_config(nested).get("name", ""))
+    return str(edge.config.get("name", "")) if edge.type == "workflow" else ""
+
+
 def asks_model(kind: str, settings: Frozen) -> bool:
     """Whether an edge asks a model for words."""
     if kind == "rerank":
@@ -151,7 +159,8 @@ def _linked(workflow: Workflow, block: Block) -> Iterator[str]:
     given = block.value if block.has_value else None
     for address in given if isinstance(given, list) else [given]:
         yield from _hosts(workflow, address)
-    if not block.has_value or block.id in bind(workflow).inputs.values():
+    written = any(block.id in edge.targets for edge in workflow.edges)
+    if not block.has_value or written or block.id in bind(workflow).inputs.values():
         yield from _declared(workflow)
 
 

@@ -98,25 +98,6 @@ def _add_blocks(names: dict[str, Referent], blocks: Iterable[Block]) -> None:
             names.setdefault(block.label, Referent("block", block.id))
 
 
-def parameters_of(edge: Edge) -> set[str]:
-    """Parameter names of the functions that a `code` edge defines; none where the code can't be read."""
-    code = edge.config.get("code")
-    if edge.type != "code" or not isinstance(code, str):
-        return set()
-    import ast
-
-    from registry_tool.manifest.python_code import CodeProblem, parse_code
-
-    try:
-        tree = parse_code(code)
-    except CodeProblem:
-        return set()
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    return {
-        a.arg for f in functions for a in (*f.args.posonlyargs, *f.args.args, *f.args.kwonlyargs)
-    }
-
-
 def templates_of(edge: Edge) -> Iterator[tuple[Route, str]]:
     """Every text of an edge's configuration with a template in it, with its route below `config`."""
     yield from ((route, text) for route, text in texts_of(edge) if "{{" in text)

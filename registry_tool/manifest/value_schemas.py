@@ -53,6 +53,8 @@ def step_into(known: KnownSchema, step: str | int) -> tuple[StepResult, KnownSch
     schema, types = known.schema, known.types
     number = isinstance(step, int) or step.isdecimal()
     if "array" in types and number:
+        if "object" in types:  # an object's key may be a number, too
+            return StepResult.FITS, ANYTHING
         return _item(known, int(step))
     if "object" not in types:
         return StepResult.NOWHERE, ANYTHING
@@ -118,14 +120,18 @@ class ValueSchemas:
         producers = self._graph.producers.get(name, ())
         if any(self._loops(edge) for edge in producers):
             return KnownSchema(schema) if schema.get("type") == "array" else ANYTHING
-        if not producers and name in self._filled:
+        looped_back = (
+            name in self._graph.loops
+        )  # a later round's value obeys the block's own schema alone
+        if not producers and name in self._filled and not looped_back:
             return KnownSchema(met(schema, self.input(self._filled[name]).schema))
         asked = [
             edge for edge in producers if edge.type in _ASKING and not edge.config.get("tools")
         ]
-        if len(asked) == 1 and len(producers) == 1 and name not in self._graph.loops:
+        if len(asked) == 1 and len(producers) == 1 and not looped_back:
             return KnownSchema(met(requested_schema(asked[0].config) or {}, schema), closed=True)
-        return KnownSchema(schema, closed=bool(asked) and len(asked) == len(producers))
+        closed = bool(asked) and len(asked) == len(producers) and not looped_back
+        return KnownSchema(schema, closed)
 
     def seen_by(self, edge: Edge, name: str) -> KnownSchema:
         """Of a block's value as an edge sees it: of a looped source one item."""

@@ -10,7 +10,7 @@ from registry_tool.resolver.version import parse
 from registry_tool.rules.base import Subject
 
 _PUBLIC: Final = "public"
-_MOST: Final = 64
+MOST: Final = 64
 """Workflows that are read of what one version calls."""
 
 
@@ -32,7 +32,7 @@ def callees_of(subject: Subject) -> dict[str, Workflow]:
     """Every workflow that the version calls, and those that they call, by name."""
     found: dict[str, Workflow] = {}
     waiting = list(subject.workflow.requires)
-    while waiting and len(found) < _MOST:
+    while waiting and len(found) < MOST:
         need = waiting.pop(0)
         if need.name not in found and (callee := callee_of(subject, need)) is not None:
             found[need.name] = callee

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.core.suggest import did_you_mean
 from registry_tool.manifest.binding import port_schema
+from registry_tool.manifest.code_inputs import inputs_of_code
 from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.model import Port
-from registry_tool.manifest.scope import Scopes, parameters_of
+from registry_tool.manifest.scope import Scopes
 from registry_tool.rules.base import Rule, Subject
 
 
@@ -77,7 +78,8 @@ def _inputs(subject: Subject) -> Iterator[Problem]:
         for use in scopes.uses(edge)
         if use.referent is not None and use.referent.kind == "input"
     }
-    used |= {name for edge in subject.workflow.edges for name in parameters_of(edge)}
+    ports = {port.name for port in subject.workflow.interface.inputs}
+    used |= {name for edge in subject.workflow.edges for name in inputs_of_code(edge, ports)}
     for position, port in enumerate(subject.workflow.interface.inputs):
         if port.name not in subject.binding.inputs and port.name not in used:
             yield Problem(

@@ -9,7 +9,7 @@ from registry_tool.manifest.destinations import MODEL, USUAL_MODEL
 from registry_tool.manifest.flow.toxic import ToxicFlow, toxic_flows, unsettled
 from registry_tool.manifest.flow.ways_out import SAVED_FILES
 from registry_tool.rules.base import Rule, Subject
-from registry_tool.rules.callees import callees_of
+from registry_tool.rules.callees import MOST, callees_of
 
 _HELP = (
     "name {name!r} in security.data_privacy.recipients if it may have this, or keep the text out: let a closed "
@@ -19,7 +19,16 @@ _HELP = (
 
 def _check(subject: Subject) -> Iterator[Problem]:
     positions = {edge.id: number for number, edge in enumerate(subject.workflow.edges)}
-    for flow in unsettled(toxic_flows(subject.workflow, callees_of(subject))):
+    callees = callees_of(subject)
+    if len(callees) == MOST:
+        message = f"of what it calls, the first {MOST} workflows alone were followed"
+        yield Problem(
+            ("spec", "runtime", "dependencies", "workflows"),
+            message,
+            "call fewer, or look at what the others send",
+            severity=subject.severity_of_policy,
+        )
+    for flow in unsettled(toxic_flows(subject.workflow, callees)):
         yield Problem(
             ("spec", "edges", positions[flow.edge]),
             flow.words,

@@ -9,8 +9,7 @@ from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen
 from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
 from registry_tool.engine.testing.canaries.orders import without_orders, words_in
-from registry_tool.manifest.destinations import destinations, parts
-from registry_tool.manifest.egress import called
+from registry_tool.manifest.destinations import called, destinations, parts
 from registry_tool.manifest.flow.reads import BLOCK, Read, reads_of
 from registry_tool.manifest.flow.ways_out import SAVED_FILES
 from registry_tool.manifest.model import Edge, Workflow

@@ -102,3 +102,29 @@ def test_an_address_that_a_run_gives_may_be_any_declared_host(edge: dict[str, An
 def test_a_web_link_in_the_manifest_is_its_host_beside_those_that_a_run_may_give() -> None:
     link = {"type": "weblink", "value": ["https://a.example/page", "nonsense"]}
     assert sent({"type": "load"}, link) == {"the host a.example", "the host b.example"}
+
+
+def test_a_web_link_that_an_edge_writes_may_be_any_declared_host() -> None:
+    link: dict[str, Any] = {"id": "link", "type": "weblink", "value": "https://a.example/page"}
+    load: dict[str, Any] = {"id": "get", "type": "load", "source": "link", "target": "out"}
+    again: dict[str, Any] = {"id": "back", "type": "loop", "source": "out", "target": "link"}
+    hosts: list[Any] = [{"name": "b", "hosts": ["b.example"]}]
+    cases: list[tuple[list[Any], set[str]]] = [
+        ([load], {"the host a.example"}),
+        ([load, again], {"the host a.example", "the host b.example"}),
+    ]
+    for edges, wanted in cases:
+        flow = workflow_from(
+            {
+                "apiVersion": "puppyai.com/v1",
+                "kind": "Workflow",
+                "metadata": {"name": "x", "version": "1.0.0"},
+                "spec": {
+                    "blocks": [link, {"id": "out", "type": "text"}],
+                    "edges": edges,
+                    "runtime": {"dependencies": {"external_apis": hosts}},
+                },
+            },
+            "x",
+        )
+        assert destinations(flow, flow.edge_by_id["get"]) == wanted

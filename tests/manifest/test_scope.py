@@ -15,7 +15,7 @@ from registry_tool.manifest.model import (
     Port,
     Workflow,
 )
-from registry_tool.manifest.scope import Referent, Scopes, parameters_of, templates_of
+from registry_tool.manifest.scope import Referent, Scopes, templates_of
 
 BLOCKS = (
     Block("text", "text", label="Letter"),
@@ -89,22 +89,6 @@ def test_operands_of_operations_are_templates_and_paths_are_not() -> None:
     route = ("operations", 1, "params", "value", "deep", 0)
     assert list(templates_of(top)) == [(route, "{{text}}")]
     assert list(templates_of(inner)) == [(("extra_configs", *route), "{{text}}")]
-
-
-@pytest.mark.parametrize(
-    ("code", "names"),
-    [
-        ("def f(a, /, b, *, c=1): pass\ndef g(d): pass", {"a", "b", "c", "d"}),
-        ("x = 1", set()),
-        ("def f(", set()),
-        ("\0", set()),
-        ("(" * 9999, set()),
-        (5, set()),
-    ],
-)
-def test_parameters_of_code(code: Any, names: set[str]) -> None:
-    assert parameters_of(edge("code", code=code)) == names
-    assert parameters_of(edge("llm", code=code)) == set()
 
 
 def test_of_a_map_only_what_its_inner_edge_takes_as_a_template_is_one() -> None:

@@ -16,9 +16,9 @@ from registry_tool.engine.plan import plan
 from registry_tool.engine.providers.all_providers import price_of
 from registry_tool.engine.providers.models.metered import free
 from registry_tool.manifest.callee_environment import callee_environment
-from registry_tool.manifest.destinations import destinations
+from registry_tool.manifest.destinations import called, destinations
 from registry_tool.manifest.digest import digest
-from registry_tool.manifest.egress import Flow, called, egress
+from registry_tool.manifest.egress import Flow, egress
 from registry_tool.manifest.flow.toxic import ToxicFlow, toxic_flows
 from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.manifest.names import bad_name

@@ -2,8 +2,9 @@
 
 Config: `code` (defines `main`, or one function), `timeout` (Go-style duration, default 10s, at most 60s), `memory`
 in MiB (default 256). Parameters are taken by name: a source block's id or label as it is where that is a Python
-name, `arg_<id>` with every other character than letters and digits as `_`, an interface input's name, or
-`inputs` (all of them by block id). With several targets the function returns an object by target id.
+name, `arg_<id>` with every other character than letters and digits as `_`, an interface input's name (where the
+text of the code has a parameter of that name), or `inputs` (all blocks by id). With several targets the function
+returns an object by target id.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.sandbox.base import SandboxLimits
+from registry_tool.manifest.code_inputs import inputs_of_code
 
 _LONGEST = 60.0
 _OTHER = re.compile(r"\W", re.ASCII)
@@ -55,7 +57,8 @@ class CodeEdge:
 
 def arguments(call: EdgeCall) -> Object:
     """Everything that a parameter may be called, by name."""
-    found: Object = {name: value for name, value in call.given.items() if name.isidentifier()}
+    taken = inputs_of_code(call.edge, call.given)
+    found: Object = {name: call.given[name] for name in taken if name.isidentifier()}
     for block in call.sources:
         value = call.inputs[block.id]
         for name in (block.label, block.id):

@@ -9,8 +9,7 @@ from typing import Final
 
 from registry_tool.manifest.binding import bind
 from registry_tool.manifest.callee_environment import callee_environment
-from registry_tool.manifest.destinations import parts
-from registry_tool.manifest.egress import called
+from registry_tool.manifest.destinations import called, parts
 from registry_tool.manifest.flow.labels import MOST, Arc, Entry, LabelNode, Labels
 from registry_tool.manifest.flow.origins import INPUT as GIVEN
 from registry_tool.manifest.flow.origins import DataOrigin, input_origin, origins_of
@@ -24,6 +23,7 @@ from registry_tool.manifest.flow.reads import (
     reads_of,
 )
 from registry_tool.manifest.flow.text_places import TextPlaces
+from registry_tool.manifest.kept_documents import sharing
 from registry_tool.manifest.model import Edge, Environment, Workflow
 from registry_tool.manifest.scope import Scopes
 
@@ -51,6 +51,7 @@ class Dataflow:
         self.called_one, self._run = called_flows is not None, here
         self.here = callee_environment(workflow, here) if here and self.called_one else here
         self._callees = {name: flow for name, flow in callees.items() if name != workflow.name}
+        self._shared = sharing(workflow.edges, self._callees)
         self._called_flows = called_flows if called_flows is not None else {}
         self._scopes = Scopes(workflow)
         self.binding = bind(workflow)
@@ -130,6 +131,7 @@ class Dataflow:
         else:
             yield from self._reads_into(edge, self.reads(edge), into(edge))
             yield Arc(into(edge), out_of(edge))
+            yield from (Arc(node, out_of(edge), text) for node, text in self.kept_for(edge))
             yield from (
                 Arc(out_of(edge), _block(target), self._text.block(target))
                 for target in self._known_blocks(edge.targets)
@@ -138,6 +140,12 @@ class Dataflow:
     def reads(self, edge: Edge) -> list[Read]:
         """What an edge takes in, as far as it is there."""
         return self._known(reads_of(self.workflow, edge, self._scopes))
+
+    def kept_for(self, edge: Edge) -> Iterator[tuple[LabelNode, bool]]:
+        """What other edges keep in a collection that an edge looks into, each with whether it can hold words."""
+        for other in self._shared.get(edge.id, ()):
+            for arc in self._reads_into(other, self.reads(other), into(other)):
+                yield arc.source, arc.text
 
     def _moves(self, edge: Edge) -> Iterator[Arc]:
         for source, target in moves_of(self.workflow, edge):
@@ -154,6 +162,9 @@ class Dataflow:
             for output in outputs:
                 yield Arc(out_of(edge, output), _block(target), self._text.block(target))
         for output in self._outputs(edge, callee):
+            holds = callee.output_holds_words(output)
+            for node, text in self.kept_for(edge):
+                yield Arc(node, out_of(edge, output), text and holds)
             for origin, words in callee.of_output(output):
                 if origin in callee.inputs:
                     passed = given_to(edge, callee.inputs[origin])

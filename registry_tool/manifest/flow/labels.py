@@ -46,6 +46,8 @@ class Entry(Record, frozen=True):
 
 
 _Key = tuple[LabelNode, DataOrigin, bool]
+_Nature = tuple[LabelNode, bool, bool, bool, bool, tuple[str, str]]
+"""What makes a difference to a meeting: many sources of one nature must not crowd out those of another."""
 
 
 class Labels:
@@ -54,7 +56,7 @@ class Labels:
     def __init__(self, arcs: Iterable[Arc], entries: Iterable[Entry], most: int = MOST) -> None:
         self._most = most
         self._from: dict[_Key, _Key | None] = {}
-        self._count: Counter[tuple[LabelNode, bool, bool, bool]] = Counter()
+        self._count: Counter[_Nature] = Counter()
         self._at: dict[LabelNode, list[tuple[DataOrigin, bool]]] = {}
         self._waiting: deque[_Key] = deque()
         leaving: dict[LabelNode, list[Arc]] = {}
@@ -80,7 +82,7 @@ class Labels:
         """Untrusted words alone count as such, and data does in either form; of each some are enough."""
         if not (origin.private or (origin.untrusted and text)):
             return False
-        nature = (node, origin.private, origin.untrusted, text)
+        nature = (node, origin.private, origin.untrusted, origin.given, text, origin.opened_by)
         self._count[nature] += 1
         return self._count[nature] <= self._most
 

@@ -7,8 +7,7 @@ from typing import Final
 
 from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen
-from registry_tool.manifest.destinations import destinations, parts
-from registry_tool.manifest.egress import called
+from registry_tool.manifest.destinations import called, destinations, parts
 from registry_tool.manifest.model import Edge, Port, Workflow
 from registry_tool.manifest.services import ELASTIC, services_asked
 
@@ -19,6 +18,7 @@ KEPT: Final = "keep"
 
 
 INPUT, PERSONAL, ANSWER, OPENED, SECRET = "input", "personal", "answer", "opened", "secret"
+COLLECTION: Final = "collection"
 WORDS: Final = {
     INPUT: "the input {name}",
     PERSONAL: "the personal input {name}",
@@ -30,7 +30,7 @@ WORDS: Final = {
     "tool": "what {name} gives",
     "found": "what {name} finds",
     "documents": "the documents in {name}",
-    "collection": "the collection {name}",
+    COLLECTION: "the collection {name}",
     "outputs": "the outputs of {name}",
     "private-workflow": "the private workflow {name}",
 }
@@ -86,7 +86,7 @@ def _brought(workflow: Workflow, edge: Edge) -> Iterator[DataOrigin]:
         elif kind == "workflow":
             yield from _called(workflow, called(edge))
         elif config.get("collection"):
-            yield _text("collection", str(config["collection"]))
+            yield _text(COLLECTION, str(config["collection"]))
         for service in sorted(services_asked(kind, config), key=lambda one: one.name):
             if kind != "rerank":  # which only sorts what it is given
                 yield _text("found", service.title)

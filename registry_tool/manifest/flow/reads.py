@@ -7,10 +7,11 @@ from typing import Final
 
 from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Route
+from registry_tool.manifest.code_inputs import inputs_of_code
 from registry_tool.manifest.config_errors import EXTRA
 from registry_tool.manifest.destinations import parts
 from registry_tool.manifest.model import Edge, Workflow
-from registry_tool.manifest.scope import PlaceholderUse, Scopes, parameters_of
+from registry_tool.manifest.scope import PlaceholderUse, Scopes
 from registry_tool.manifest.template import split
 
 BLOCK, INPUT = "block", "input"
@@ -30,11 +31,12 @@ _ONLY_TEMPLATES: Final = {
 
 
 class Read(Record, frozen=True):
-    """A block's or an input's value, or the part of it at a path."""
+    """A block's or an input's value, or the part of it at a path, with `each` of one of its items."""
 
     kind: str
     name: str
     path: tuple[str, ...] = ()
+    each: bool = False
 
 
 def reads_of(workflow: Workflow, edge: Edge, scopes: Scopes) -> tuple[Read, ...]:
@@ -84,7 +86,7 @@ def _parameters(workflow: Workflow, edge: Edge) -> list[str]:
     sources = [known[name] for name in edge.sources if name in known]
     hidden = {name for block in sources for name in (block.id, block.label)}
     ports = {port.name for port in workflow.interface.inputs}
-    return sorted((ports & parameters_of(edge)) - hidden)
+    return sorted(inputs_of_code(edge, ports) - hidden)
 
 
 def _calling(edge: Edge) -> Frozen:
@@ -117,11 +119,19 @@ def _uses(edge: Edge, scopes: Scopes) -> Iterator[tuple[PlaceholderUse, Read]]:
         found = split(use.placeholder.text, names)
         if use.referent is None or found is None:
             continue
+        over = _over(edge)
         if use.referent.kind in {BLOCK, INPUT}:
-            yield use, Read(use.referent.kind, use.referent.name, found[1])
+            each = use.referent.kind == BLOCK and use.referent.name == over
+            yield use, Read(use.referent.kind, use.referent.name, found[1], each)
         elif use.referent.kind == "item" and use.referent.name == "item":
-            over = str(edge.config.get("over") or "") or next(iter(edge.sources), "")
-            yield use, Read(BLOCK, over, ("0", *found[1]))
+            yield use, Read(BLOCK, over, found[1], each=True)
+
+
+def _over(edge: Edge) -> str:
+    """The block whose items a `map` takes one by one; empty for every other edge."""
+    if edge.type != "map":
+        return ""
+    return str(edge.config.get("over") or "") or next(iter(edge.sources), "")
 
 
 def _moves(config: Frozen) -> Iterator[Frozen]:

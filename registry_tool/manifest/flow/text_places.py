@@ -7,7 +7,13 @@ from registry_tool.manifest.flow.reads import BLOCK, Read
 from registry_tool.manifest.flow.text import carries_text
 from registry_tool.manifest.graph import graph_of
 from registry_tool.manifest.model import Edge, Workflow
-from registry_tool.manifest.value_schemas import KnownSchema, ValueSchemas, step_into
+from registry_tool.manifest.value_schemas import (
+    ANYTHING,
+    KnownSchema,
+    ValueSchemas,
+    item_of,
+    step_into,
+)
 
 
 class TextPlaces:
@@ -36,6 +42,8 @@ class TextPlaces:
             if read.kind == BLOCK
             else self._values.input(read.name)
         )
+        if read.each:  # of an object its pairs, whose keys nobody knows
+            seen = item_of(seen) if seen.types == {"array"} else ANYTHING
         for step in read.path:
             _, seen = step_into(seen, step)
         return _carries(seen)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from registry_tool.core.records import Record
@@ -10,6 +11,7 @@ from registry_tool.manifest.destinations import destinations, parts
 from registry_tool.manifest.flow.dataflow import Dataflow, given_to, inside, into, shown
 from registry_tool.manifest.flow.labels import LabelNode
 from registry_tool.manifest.flow.origins import (
+    COLLECTION,
     DataOrigin,
     authority,
     hosts_of,
@@ -20,6 +22,8 @@ from registry_tool.manifest.model import Edge
 
 SAVED_FILES: Final = "the saved files"
 """The way out of a `save` edge, in words."""
+MOST_WAYS: Final = 16
+"""Ways of one edge to one destination that are told apart."""
 
 
 class WayOut(Record, frozen=True):
@@ -65,7 +69,9 @@ class _WaysOut:
         for edge in flows.workflow.edges:
             yield from _own(flows, edge)
             if (callee := flows.callee(edge)) is not None:
-                yield from (_through(edge, callee, way) for way in self._of_called(callee))
+                yield from few(
+                    _through(flows, edge, callee, way) for way in self._of_called(callee)
+                )
 
     def _of_called(self, callee: Dataflow) -> tuple[WayOut, ...]:
         name = callee.workflow.name
@@ -84,17 +90,38 @@ def _own(flows: Dataflow, edge: Edge) -> Iterator[WayOut]:
         yield WayOut(edge.id, shown(edge), destination, inflow, own, "", opened)
 
 
-def _through(edge: Edge, callee: Dataflow, way: WayOut) -> WayOut:
+def _through(flows: Dataflow, edge: Edge, callee: Dataflow, way: WayOut) -> WayOut:
     """A way out of a called workflow, as its caller sees it."""
     inflow: dict[tuple[LabelNode, bool], None] = {}
     own: dict[tuple[DataOrigin, bool], None] = {}
+    kept = list(flows.kept_for(edge))
     for origin, words, _ in arriving(callee, way):
+        if origin.kind == COLLECTION:
+            inflow |= {(node, text and words): None for node, text in kept}
         if origin in callee.inputs:
             inflow[given_to(edge, callee.inputs[origin]), words] = None
         else:
             own[inside(origin, callee.workflow), words] = None
     by = way.by or callee.workflow.name
     return WayOut(edge.id, shown(edge), way.destination, tuple(inflow), tuple(own), by, way.opened)
+
+
+def few(ways: Iterable[WayOut]) -> Iterator[WayOut]:
+    """Each way of one edge once; too many to one destination as a single one that takes in all.
+
+    A workflow that is called twice by each of its callers would have twice as many ways at every level.
+    """
+    groups: dict[tuple[str, str, tuple[str, str]], dict[WayOut, None]] = {}
+    for way in ways:
+        groups.setdefault((way.destination, way.by, way.opened), {})[way] = None
+    for group in groups.values():
+        yield from group if len(group) <= MOST_WAYS else [_joined([*group])]
+
+
+def _joined(ways: list[WayOut]) -> WayOut:
+    inflow = dict.fromkeys(end for way in ways for end in way.inflow)
+    own = dict.fromkeys(end for way in ways for end in way.own)
+    return replace(ways[0], inflow=tuple(inflow), own=tuple(own))
 
 
 def _destinations(flows: Dataflow, edge: Edge) -> list[str]:

@@ -21,13 +21,16 @@ MOST_CHOICES: Final = 5_000
 MOST_PATTERNS: Final = 200
 LONGEST_PATTERN: Final = 1_000
 
+READ_AS: Final = "https://json-schema.org/draft/2020-12/schema"
+"""The form of JSON Schema that every schema is read as, whatever its `$schema` says."""
 DIALECTS: Final = frozenset(
     {
-        *(f"https://json-schema.org/draft/{year}/schema" for year in ("2020-12", "2019-09")),
+        READ_AS,
+        "https://json-schema.org/draft/2019-09/schema",
         *(f"http://json-schema.org/draft-0{number}/schema" for number in (4, 6, 7)),
     }
 )
-"""Names of JSON Schema itself, without a final `#`; every schema is read as one of 2020-12."""
+"""Names of JSON Schema itself, without a final `#`."""
 
 REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
 NAMED: Final = frozenset(
@@ -139,6 +142,12 @@ def _identity_problems(part: Subschema) -> Iterator[Problem]:
             (*part.route, "$schema"),
             f"the $schema {_shown(dialect)} is not a known form of JSON Schema, and nothing is looked up there",
             "leave it out, or write https://json-schema.org/draft/2020-12/schema",
+        )
+    elif part.route and isinstance(dialect, str) and dialect.removesuffix("#") != READ_AS:
+        yield Problem(
+            (*part.route, "$schema"),
+            f"the $schema {_shown(dialect)} inside a schema would give its keywords another meaning",
+            "leave it out: a schema is read as one of 2020-12, with all its parts",
         )
     if isinstance(name, str) and (part.route or not _is_name(name)):
         yield Problem(

@@ -35,6 +35,8 @@ def met(one: Frozen, other: Frozen) -> Object:
             result[key] = _all_properties(one, other)
         elif key not in result or result[key] == value:
             result[key] = value
+        elif key == "$schema":
+            continue  # in a part of its own it would give that part another meaning
         elif (joined := _joined(key, result[key], value)) is not None:
             result[key] = joined
         else:

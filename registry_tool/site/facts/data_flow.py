@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from registry_tool.manifest.egress import Flow, called, egress
+from registry_tool.manifest.destinations import called
+from registry_tool.manifest.egress import Flow, egress
 from registry_tool.manifest.flow.origins import DataOrigin
 from registry_tool.manifest.flow.toxic import toxic_flows
 from registry_tool.manifest.flow.ways_out import SAVED_FILES

@@ -33,9 +33,9 @@ class ScriptedSandbox:
 def test_a_parameter_may_be_called_by_id_label_input_or_all_at_once() -> None:
     inputs: Object = {"a-b": 1, "c": 2}
     sources = (Block("a-b", "text", label="First"), Block("c", "text", label="not a name"))
-    made = EdgeCall(
-        Edge("e", "code", ("a-b", "c"), ("out",)), inputs, {}, sources, given={"n": 3, "x y": 4}
-    )
+    code: Object = {"code": "def main(n, First, arg_c, inputs): ..."}
+    edge = Edge("e", "code", ("a-b", "c"), ("out",), code)
+    made = EdgeCall(edge, inputs, {}, sources, given={"n": 3, "x y": 4, "m": 5})
     assert arguments(made) == {
         "n": 3,
         "First": 1,

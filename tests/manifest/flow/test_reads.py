@@ -45,7 +45,11 @@ def taken(type_: str, source: Any = ("a", "b"), **config: Any) -> set[Read]:
         ("code", {"code": "def main(a, tone): return a"}, {A, B, TONE}),
         ("template", {"template": "x", "values": {"v": "{{a}}"}}, {A}),
         ("map", {"edge": {"type": "llm", "config": {"prompt": "{{item.b}} {{index}}"}}},
-         {Read(BLOCK, "a", ("0", "b"))}),
+         {Read(BLOCK, "a", ("b",), each=True)}),
+        ("map", {"edge": {"type": "llm", "config": {"prompt": "{{a.b}} {{b}}"}}},
+         {Read(BLOCK, "a", ("b",), each=True), B}),
+        ("map", {"over": "b", "edge": {"type": "code", "config": {"code": "main = lambda tone: tone"}}},
+         {A, B, TONE}),
         ("map", {"over": "b", "edge": {"type": "code", "config": {"code": "def main(b): return b"}}},
          {A, B}),
     ],
@@ -78,5 +82,6 @@ def test_what_a_call_passes(inner: bool) -> None:
         return dict(passed_to(flow, flow.edges[0], Scopes(flow)))
 
     assert passed() == {"a": [A], "b": [B]}
-    assert passed(inputs={"q": "{{a}} {{b}}", "n": 3}) == {"q": [A, B]}
+    first = Read(BLOCK, "a", each=inner)
+    assert passed(inputs={"q": "{{a}} {{b}}", "n": 3}) == {"q": [first, B]}
     assert passed(inputs="{{b}}") == {ALL: [B]}

@@ -3,7 +3,15 @@ from __future__ import annotations
 from typing import Any
 
 from registry_tool.manifest.flow.dataflow import Dataflow
-from registry_tool.manifest.flow.ways_out import SAVED_FILES, arriving, ways_out
+from registry_tool.manifest.flow.labels import LabelNode
+from registry_tool.manifest.flow.ways_out import (
+    MOST_WAYS,
+    SAVED_FILES,
+    WayOut,
+    arriving,
+    few,
+    ways_out,
+)
 from registry_tool.manifest.model import Workflow
 from tests.manifest.flow.build import CRM, HOOK, edge, text_input, workflow
 
@@ -46,3 +54,15 @@ def test_workflows_that_call_each_other_end() -> None:
         for name, after in (("one", "two"), ("two", "three"), ("three", "two"))
     ]
     assert list(ways_out(Dataflow(calls[0], {flow.name: flow for flow in calls}))) == []
+
+
+def way(*blocks: str) -> WayOut:
+    inflow = tuple((LabelNode("block", name, name), True) for name in blocks)
+    return WayOut("call", "call (workflow)", "the host h", inflow)
+
+
+def test_each_way_once_and_too_many_as_one_that_takes_in_all() -> None:
+    ways = [way(f"b{number}") for number in range(MOST_WAYS)]
+    assert list(few([*ways, ways[0]])) == ways
+    (one,) = few([*ways, way("more", "b0")])
+    assert [node.name for node, _ in one.inflow] == [*(f"b{n}" for n in range(MOST_WAYS)), "more"]

@@ -26,6 +26,8 @@ GAMES: tuple[Object, ...] = (
     {"$schema": "file:///etc/passwd"},
     {"$schema": "http://127.0.0.1:9/meta"},
     {"$id": "file:///etc/", "type": "string"},
+    {"properties": {"a": {"$schema": "http://json-schema.org/draft-04/schema#", "const": "a"}}},
+    {"$defs": {"a": {"$schema": "http://json-schema.org/draft-07/schema#"}}, "$ref": "#/$defs/a"},
     {"properties": {"a": {"$id": "http://127.0.0.1:9/", "$ref": "#/x"}}},
     {"items": {"anyOf": [{"$ref": "other.json"}]}},
     {"$ref": "#/$defs/missing"},
@@ -33,6 +35,7 @@ GAMES: tuple[Object, ...] = (
 
 
 BENIGN: tuple[Object, ...] = (
+    {"items": {"$schema": "https://json-schema.org/draft/2020-12/schema#", "const": "a"}},
     {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "string"},
     {"$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://example.com/text.json"},
     {"properties": {"$ref": {"type": "string"}}, "enum": [{"$ref": "file:///etc/passwd"}]},

@@ -108,3 +108,9 @@ def test_a_value_fits_both_exactly_where_it_fits_them_met(
     assert (misfit(value, met(one, other)) is None) is both
     if both and not isinstance(value, list):  # an empty list fits whatever its items' schemas say
         assert contradiction(one, other) == ""
+
+
+def test_the_form_that_a_schema_names_gives_no_part_another_meaning() -> None:
+    old: Object = {"$schema": "http://json-schema.org/draft-04/schema#", "pattern": "^a"}
+    new: Object = {"$schema": "https://json-schema.org/draft/2020-12/schema", "pattern": "^b"}
+    assert met(new, old) == {**new, "allOf": [{"pattern": "^a"}]}

@@ -69,7 +69,7 @@ async def ask(call: EdgeCall, services: Services, question: Question) -> Value:
         answer = await services.model.complete(_again(request, attempt), _listener(call, services))
         _emit_call(call, services, request, answer, time.perf_counter() - started)
         _emit_cut_off(call, services, request, answer)
-        if answer.tool_calls:
+        if answer.tool_calls and question.tools:  # a server may send some that nobody asked for
             return with_calls(answer)
         if schema is None:
             return answer.text.strip() if wants_text(call) else loosely_read(answer.text)

@@ -10,7 +10,13 @@ import pytest
 from registry_tool.core.values import Object
 from registry_tool.engine import events
 from registry_tool.engine.edges.base import EdgeError, Services
-from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, OnText, Usage
+from registry_tool.engine.providers.models.base import (
+    ModelAnswer,
+    ModelRequest,
+    OnText,
+    ToolCall,
+    Usage,
+)
 from registry_tool.engine.providers.models.chat.response import usage_of
 from registry_tool.engine.providers.models.metered import Metered, free
 from registry_tool.engine.run import RunResult
@@ -139,3 +145,22 @@ def test_a_server_that_counts_more_tokens_than_there_can_be_is_reported_of() -> 
     assert (result.usage.input_tokens, result.usage.output_tokens) == (3, 7)
     assert messages.count(events.USAGE_DOUBTED) == 1
     assert "which is implausible: at most" in result.notices[0]
+
+
+class CallingUnasked(ScriptedModel):
+    """Wants a function called that nobody offered."""
+
+    async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
+        """An answer with a call in it."""
+        said = await super().complete(request, on_text)
+        return replace(said, tool_calls=(ToolCall("f", '{"words": "of a stranger"}', "1"),))
+
+
+def test_calls_that_nobody_offered_are_not_an_answer() -> None:
+    form: Object = {"type": "object", "properties": {"team": {"enum": ["sales", "support"]}}}
+    model = CallingUnasked(lambda _: '{"team": "sales"}')
+    config: Object = {"prompt": "x", "structured_output": form}
+    assert call("llm", config, Services(model=model), q="x") == {"team": "sales"}
+    offered = call("llm", {**config, "tools": [{"name": "f"}]}, Services(model=model), q="x")
+    assert isinstance(offered, dict)
+    assert offered["tool_calls"]

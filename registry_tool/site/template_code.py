@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator, PreparedEdge
+from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 _SPECIAL: Final = re.compile(r"[&<>\"']").search
@@ -16,7 +16,7 @@ class PageCode(CodeGenerator):
     """Escapes by the environment's `escaped`, where Jinja would make a `Markup` of every text."""
 
     def _output_child_pre(
-        self, node: nodes.Expr, frame: PreparedEdge, finalize: CodeGenerator._FinalizeInfo
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
     ) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)

@@ -29,15 +29,14 @@ def graph_of_chat(mode: str, config: Frozen) -> Object:
     agent = mode == "agent-chat" or (
         bool(tools) and sub_object(config, "agent_mode").get("enabled") is True
     )
-    user = "" if mode == "completion" else "{{#sys.query#}}"
-    messages: list[Value] = [{"role": "system" if user else "user", "text": prompt}]
-    messages += [{"role": "user", "text": user}] if user else []
+    chat = mode != "completion"  # what is said comes after the memory
+    messages: list[Value] = [{"role": "system" if chat else "user", "text": prompt}]
     model: Object = {
         "type": "agent" if agent else "llm",
         "title": "Model",
         "model": sub_object(config, "model"),
         "prompt_template": [item for item in messages if isinstance(item, dict) and item["text"]],
-        **({"memory": {"window": {"enabled": False}}} if user else {}),
+        **({"memory": {"window": {"enabled": False}}} if chat else {}),
         **({"agent_parameters": {"tools": {"type": "constant", "value": tools}}} if agent else {}),
     }
     answer = {"type": "answer", "title": "Answer", "answer": "{{#model.text#}}"}

@@ -7,6 +7,7 @@ from typing import Final
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.jinja import jinja_block
+from registry_tool.importers.dify.nodes.memory import PromptMessage, has_memory, with_memory
 from registry_tool.importers.dify.references import Text, unique
 from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
@@ -35,11 +36,14 @@ def model_settings(node: Node, work: Work) -> Object:
 def llm(node: Node, work: Work) -> NodeStep:
     """`llm`: messages, memory, context, structured output."""
     config = model_settings(node, work)
-    messages, reads = _messages(node, work)
-    config["messages"] = messages or [{"role": "user", "content": ""}]
-    if sub_object(node.data, "memory"):
-        config["chat_histories"] = f"{{{{{_history(work)}}}}}"
-        reads.append(_history(work))
+    messages = _messages(node, work)
+    if has_memory(node, work):
+        told, reads = with_memory(node, messages, work)
+        config.update(told)
+    else:
+        listed: list[Value] = [{"role": role, "content": text.template} for role, text in messages]
+        config["messages"] = listed or [{"role": "user", "content": ""}]
+        reads = [block for _, text in messages for block in text.reads]
     schema = _wanted(node)
     if schema:
         config["structured_output"] = {"schema": dict(schema)}
@@ -64,41 +68,15 @@ def _wanted(node: Node) -> Frozen:
     return sub_object(sub_object(node.data, "structured_output"), "schema")
 
 
-def _history(work: Work) -> str:
-    if "history" not in work.system:
-        block = work.project.new_id("history")
-        work.project.block(block, "structured")
-        said = "Earlier messages of the conversation: a list of {role, content}."
-        work.project.input("history", "array", block, default=[], description=said)
-        work.system["history"] = block
-    return work.system["history"]
-
-
-def _messages(node: Node, work: Work) -> tuple[list[Value], list[str]]:
+def _messages(node: Node, work: Work) -> list[PromptMessage]:
     template = node.data.get("prompt_template")
-    items = (
-        template
-        if isinstance(template, list)
-        else [{"role": "user", **template}]
-        if isinstance(template, dict)
-        else []
-    )
-    messages: list[Value] = []
-    reads: list[str] = []
+    items = template if isinstance(template, list) else [template]
+    messages: list[PromptMessage] = []
     for item in items:
-        if not isinstance(item, dict):
-            continue
-        text = _prompt(node, item, work)
-        if text.template:
+        if isinstance(item, dict) and (text := _prompt(node, item, work)).template:
             role = text_of(item, "role", "user")
-            messages.append(
-                {
-                    "role": role if role in {"system", "user", "assistant"} else "user",
-                    "content": text.template,
-                }
-            )
-            reads += text.reads
-    return messages, reads
+            messages.append((role if role in {"system", "user", "assistant"} else "user", text))
+    return messages
 
 
 def _prompt(node: Node, item: Frozen, work: Work) -> Text:

@@ -41,14 +41,6 @@ def test_the_models_parameters_that_we_have_come_along_and_others_are_reported()
     assert ["top_k" in str(loss) for loss in what.not_carried] == [True]
 
 
-def test_memory_is_an_input() -> None:
-    what = asking(memory={"window": {"enabled": True, "size": 10}})
-    assert config(what)["chat_histories"] == "{{history}}"
-    assert outputs(what, {"q": "hi", "history": [{"role": "user", "content": "before"}]}) == {
-        "x": "SAY HI"
-    }
-
-
 def test_context_stands_where_the_prompt_has_it() -> None:
     context: Object = {"enabled": True, "variable_selector": ["s", "q"]}
     what = asking(context=context, prompt_template=[{"role": "user", "text": "Of {{#context#}}"}])

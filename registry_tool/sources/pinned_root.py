@@ -130,13 +130,6 @@ class PinnedRoot:
             )
         return data
 
-    @property
-    def newest(self) -> RootPin:
-        """The newest root, after the documents were asked for."""
-        root = self.folder / "root.json"
-        data = root.read_bytes()
-        return pin_of(_root_of(data, str(root)).version, data)
-
     def _refusal(self, error: Exception) -> UntrustedError:
         for kind, reason, hint in _REFUSALS:
             if isinstance(error, kind):

@@ -6,7 +6,7 @@ who trusts an old one follows them one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -247,8 +247,3 @@ def _targets_bytes(policy: RolePolicy, version: int, now: datetime) -> bytes:
         version, expires=now + timedelta(days=policy.days), targets={}, delegations=delegations
     )
     return Metadata(made).to_bytes(_READABLE)
-
-
-def keys_by_role(root: Root) -> Mapping[str, tuple[str, ...]]:
-    """Ids of keys by role, sorted."""
-    return {name: tuple(sorted(role.keyids)) for name, role in sorted(root.roles.items())}

@@ -83,14 +83,22 @@ class OnlineRoles:
         return {**self._by_hand(), **made, **self._top(new, before)}
 
     def patch(
-        self, changes: Mapping[str, SignedFile | None], read: Read
+        self,
+        changes: Mapping[str, SignedFile | None],
+        read: Read,
+        expect: Callable[[Iterable[str]], None] = lambda _: None,
     ) -> dict[str, bytes | None]:
-        """The metadata that an output lacks after changes of files (None: removed), None for what goes."""
+        """The metadata that an output lacks after changes of files (None: removed), None for what goes.
+
+        `expect` is told of the files that are about to be read, so that a distant output sends them in one go.
+        """
         before = self.before(read)
         versions = before.bin_versions
         touched = {self.offline.bins.get_role_for_target(path) for path in changes}
         due = {name for name, version in versions.items() if self._is_old(version, _BIN_AGE)}
         again = set(versions) if self._is_rekeyed(before, read) else due
+        bins = [f"{FOLDER}/{versions[name]}.{name}.json" for name in sorted(again | touched)]
+        expect([*bins, *self._by_hand()])
         made: dict[str, bytes | None] = {}
         for name in sorted(again | touched):
             path = f"{FOLDER}/{versions[name]}.{name}.json"

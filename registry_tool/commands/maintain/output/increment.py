@@ -95,7 +95,7 @@ def _signed(patch: Patch, source: OutputSource, previous: Previous, old: Mark, n
     shown = new_attestations(source, old)
     content = {**patch.writes, **{path: data for path, data in shown.items() if data is not None}}
     gone = patch.removes | {path for path, data in shown.items() if data is None}
-    signed = {**shown, **signed_patch(source, content, gone, previous.read)}
+    signed = {**shown, **signed_patch(source, content, gone, previous.read, previous.expect)}
     if not patch.writes and not signed:
         return patch
     before = {path: len(data) for path in signed if (data := previous.read(path)) is not None}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from registry_tool.api.layout import ROOT
 from registry_tool.commands.maintain.output.source import OutputSource
-from registry_tool.commands.maintain.output.state import Read
+from registry_tool.commands.maintain.output.state import Expect, Read
 from registry_tool.core.output_folder import entries
 
 _PREFIX = f"{ROOT}/"
@@ -31,7 +31,11 @@ def signed_everything(
 
 
 def signed_patch(
-    source: OutputSource, writes: Mapping[str, bytes], removes: Set[str], read: Read
+    source: OutputSource,
+    writes: Mapping[str, bytes],
+    removes: Set[str],
+    read: Read,
+    expect: Expect = lambda _: None,
 ) -> Mapping[str, bytes | None]:
     """The metadata that an output lacks after these changes, None for what goes."""
     if source.signer is None:
@@ -44,7 +48,7 @@ def signed_patch(
         if path.startswith(_PREFIX)
     }
     changes |= {path: None for path in removes if path.startswith(_PREFIX)}
-    return source.signer.patch(changes, read)
+    return source.signer.patch(changes, read, expect)
 
 
 def api_files(folder: Path) -> Iterator[tuple[str, bytes]]:

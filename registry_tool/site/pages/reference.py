@@ -62,6 +62,10 @@ def _kind(schema: Value) -> str:
         return "any"
     if isinstance(reference := schema.get("$ref"), str):
         return reference.rpartition("/")[2]
+    if isinstance(values := schema.get("enum"), list):
+        return " | ".join(map(str, values))
+    if isinstance(kinds := schema.get("anyOf") or schema.get("oneOf"), list):
+        return " | ".join(map(_kind, kinds))
     kind = schema.get("type", "any")
     if kind == "array":
         return f"{_kind(schema.get('items'))}[]"

@@ -47,7 +47,7 @@ contracts: $(STAMP)
 	@mkdir -p .cache && $(BIN)/lint-imports --cache-dir .cache/imports >.cache/imports.log 2>&1 || { cat .cache/imports.log; exit 1; }
 
 bench: $(STAMP)
-	@for script in manifest dev engine sandbox batch gatekeeper recognisers scans search site publish deploy registry_size million sdk serving; do echo "== $$script"; (cd benchmarks && ../$(BIN)/python $$script.py); done
+	@for script in manifest dev engine sandbox batch gatekeeper recognisers scans search site publish deploy registry_size million sdk serving load; do echo "== $$script"; (cd benchmarks && ../$(BIN)/python $$script.py); done
 
 $(STAMP): pyproject.toml
 	@echo "Making the environment in $(VENV) (once; needs Python 3.11 or newer)."

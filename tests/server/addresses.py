@@ -18,6 +18,7 @@ from tests.bounded import PATIENCE
 def at_address(shared: Context) -> Iterator[str]:
     """Its address; it ends with the block."""
     listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as `serving.py` has it
     config = uvicorn.Config(
         create_app(shared), log_config=None, lifespan="on", timeout_graceful_shutdown=5
     )

@@ -83,6 +83,12 @@ def test_without_a_registry_or_a_port_it_is_said_before_anything_runs(
             serving.serve(ServeOptions(str(registry.root), port=port), print)
 
 
+def test_what_is_written_is_sent_at_once(registry: RegistryFolder) -> None:
+    """asyncio does that for sockets that name their protocol; else each answer's body waits for its head's ACK."""
+    with serving._bound(ServeOptions(str(registry.root), port=0)) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+
+
 def test_a_worker_that_is_busy_for_a_while_is_not_replaced(registry: RegistryFolder) -> None:
     config = serving._config(ServeOptions(str(registry.root), workers=2))
     assert config.timeout_worker_healthcheck >= 60

@@ -6,9 +6,11 @@ from typing import Final
 
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.dify.document import Node
-from registry_tool.importers.dify.references import ValueReference, unique
+from registry_tool.importers.dify.nodes.shown import SHOWN, is_text
+from registry_tool.importers.dify.references import ValueReference, pieces, selectors_in, unique
 from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import text_of
+from registry_tool.importers.generated_code import AT
 from registry_tool.importers.project import EdgeEnds
 
 _TYPES: Final = {
@@ -65,10 +67,28 @@ def _field(name: str, item: Object, work: Work) -> str:
 
 def answer(node: Node, work: Work) -> NodeStep:
     """What is said: a text of others' values."""
-    text = work.text(node, text_of(node.data, "answer"))
+    written = text_of(node.data, "answer")
+    if not all(is_text(selector, work) for selector in selectors_in(written)):
+        return _shown(node, written, work)
+    text = work.text(node, written)
     return NodeStep(
         "modify", {"modify_type": "edit_text", "content": text.template}, text.reads, {"answer": ()}
     )
+
+
+def _shown(node: Node, written: str, work: Work) -> NodeStep:
+    """An answer with lists or objects in it, which Dify shows as points and lines."""
+    parts, reads = [], list[str]()
+    for piece in pieces(written):
+        if isinstance(piece, str):
+            parts.append(repr(piece))
+            continue
+        found = work.of(node, piece)
+        reads.append(found.block)
+        parts.append(f"shown({found.python})")
+    lines = "".join(f"        {part},\n" for part in parts)
+    code = f"{SHOWN}\n\n{AT}\n\ndef main(inputs):\n    parts = [\n{lines}    ]\n    return ''.join(parts)\n"
+    return NodeStep("code", {"code": code}, unique(reads), {"answer": ()})
 
 
 def end(node: Node, work: Work) -> str:

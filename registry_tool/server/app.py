@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
@@ -44,6 +44,7 @@ from registry_tool.server.middleware import BodyLimits, RequestLog
 from registry_tool.server.openai import routes as openai
 from registry_tool.server.parameters import query_of
 from registry_tool.server.problems import ProblemError
+from registry_tool.server.protocol import TRUSTED
 from registry_tool.server.responses import json_document, kept
 from registry_tool.server.static_output import document
 
@@ -145,7 +146,9 @@ def create_app(shared: Context) -> Starlette:
 
 
 @asynccontextmanager
-async def lifespan(shared: Context, mcp: McpEndpoint, _: Starlette) -> AsyncIterator[None]:
+async def lifespan(
+    shared: Context, mcp: McpEndpoint, _: Starlette
+) -> AsyncIterator[Mapping[str, object]]:
     """Beside answering: what is past is removed; when the server ends, so do its runs."""
     all_runs = shared.runs
     beside = [
@@ -153,7 +156,7 @@ async def lifespan(shared: Context, mcp: McpEndpoint, _: Starlette) -> AsyncIter
         asyncio.create_task(_look(shared.registry)),
     ]
     try:
-        yield
+        yield {TRUSTED: shared.trusted_proxies}
     finally:
         for task in beside:
             task.cancel()

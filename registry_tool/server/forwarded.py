@@ -59,11 +59,11 @@ def client_of(peer: str, lines: Iterable[str], trusted: Sequence[Network]) -> st
 
     What stands before that, or before something that is no address, anybody may have written.
     """
-    found = _address(peer)
+    found = address_of(peer)
     for hop in _hops(lines):
         if found is None or not any(found in one for one in trusted):
             break
-        before = _address(hop)
+        before = address_of(hop)
         if before is None:
             break
         found = before
@@ -76,7 +76,7 @@ def _hops(lines: Iterable[str]) -> Iterator[str]:
     yield from text.rsplit(",", _MOST_HOPS)[: -_MOST_HOPS - 1 : -1]
 
 
-def _address(text: str) -> _Address | None:
+def address_of(text: str) -> _Address | None:
     """An address, perhaps with a port; IPv4 in IPv6's clothes is IPv4."""
     text = text.strip()
     if text.startswith("["):

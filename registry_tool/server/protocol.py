@@ -1,16 +1,23 @@
-"""HTTP/1.1 with bounds on a request's head, which uvicorn has not: its bytes, and the seconds it may take."""
+"""HTTP/1.1 with bounds that uvicorn has not: on a request's head, and on the connections of one address."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from collections import Counter
+from typing import Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from registry_tool.server.forwarded import address_of
 
 HEAD_PATIENCE: Final = 10.0
 """Seconds that a client may take for a request's head."""
 LARGEST_HEAD: Final = 64 * 2**10
 """Bytes of a head: addresses, tokens and cookies fit in many times over."""
+MOST_OF_ONE: Final = 250
+"""Connections of one address to a worker; this machine's own and trusted proxies have as many as there may be."""
+TRUSTED: Final = "trusted_proxies"
+"""The member of the lifespan's state that holds the networks of trusted proxies."""
 _TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
@@ -20,11 +27,24 @@ _TOO_LARGE: Final = (
 class HeadTimeoutProtocol(HttpToolsProtocol):
     """A client that doesn't finish a head in time, the first or a later one, loses its connection."""
 
+    _open: ClassVar[Counter[str]] = Counter()
+
     def connection_made(self, transport: Any) -> None:
-        """A client has come."""
+        """A client has come; one that holds too many connections gets no more."""
         super().connection_made(transport)
         self._in_head, self._head_bytes = True, 0
         self._wait_for_head()
+        self._address = self.client[0] if self.client else ""
+        self._open[self._address] += 1
+        if self._open[self._address] > MOST_OF_ONE and not self._is_near():
+            transport.close()
+
+    def _is_near(self) -> bool:
+        """Whether the address is this machine's own, or that of a proxy that may come for many."""
+        found = address_of(self._address)
+        if found is None or found.is_loopback:
+            return True
+        return any(found in network for network in self.app_state.get(TRUSTED, ()))
 
     def data_received(self, data: bytes) -> None:
         """Some of a request has come."""
@@ -55,6 +75,9 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._head.cancel()
+        self._open[self._address] -= 1
+        if not self._open[self._address]:
+            del self._open[self._address]
         super().connection_lost(exc)
 
     def _wait_for_head(self) -> None:

@@ -10,7 +10,8 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from registry_tool.server import protocol as under_test
-from registry_tool.server.protocol import HeadTimeoutProtocol
+from registry_tool.server.forwarded import network
+from registry_tool.server.protocol import TRUSTED, HeadTimeoutProtocol
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -18,8 +19,8 @@ WHOLE = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 class Transport(asyncio.Transport):
     """A connection that only tells whether it was closed."""
 
-    def __init__(self) -> None:
-        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
+    def __init__(self, peer: str) -> None:
+        super().__init__({"peername": (peer, 1), "sockname": ("127.0.0.1", 2)})
         self.closed = asyncio.Event()
         self.written = b""
 
@@ -39,14 +40,17 @@ class Transport(asyncio.Transport):
         self.written += bytes(data)
 
 
-def connected() -> tuple[HeadTimeoutProtocol, Transport]:
+def connected(
+    peer: str = "127.0.0.1", trusted: tuple[str, ...] = ()
+) -> tuple[HeadTimeoutProtocol, Transport]:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
     config = uvicorn.Config(app, log_config=None)
     config.load()
-    protocol, transport = HeadTimeoutProtocol(config, ServerState(), {}), Transport()
+    state = {TRUSTED: tuple(map(network, trusted))}
+    protocol, transport = HeadTimeoutProtocol(config, ServerState(), state), Transport(peer)
     protocol.connection_made(transport)
     return protocol, transport
 
@@ -119,3 +123,36 @@ def test_requests_in_a_row_are_answered_in_turn() -> None:
         protocol.connection_lost(None)
 
     asyncio.run(quick())
+
+
+@pytest.mark.parametrize(
+    ("peer", "trusted", "last_is_open"),
+    [
+        ("203.0.113.9", (), False),
+        ("2001:db8::1", (), False),
+        ("127.0.0.1", (), True),
+        ("::1", (), True),
+        ("10.0.0.1", (), False),
+        ("10.0.0.1", ("10.0.0.0/8",), True),
+        ("203.0.113.9", ("10.0.0.0/8",), False),
+    ],
+)
+def test_one_address_has_so_many_connections(
+    monkeypatch: pytest.MonkeyPatch, peer: str, trusted: tuple[str, ...], last_is_open: bool
+) -> None:
+    monkeypatch.setattr(under_test, "MOST_OF_ONE", 2)
+
+    async def many() -> None:
+        made = [connected(peer, trusted) for _ in range(3)]
+        other = connected("198.51.100.1")
+        assert [not transport.is_closing() for _, transport in (*made, other)] == [
+            *(True, True, last_is_open, True)
+        ]
+        for protocol, _ in (*made, other):
+            protocol.connection_lost(None)
+        protocol, transport = connected(peer, trusted)
+        assert not transport.is_closing()
+        protocol.connection_lost(None)
+        assert not HeadTimeoutProtocol._open
+
+    asyncio.run(many())

@@ -13,6 +13,7 @@ from registry_tool.cli.options import clone_root
 from registry_tool.cli.output import format_option, print_json, print_warning
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
+from registry_tool.security.tuf.pin import ONLINE_KEY
 
 if TYPE_CHECKING:
     from registry_tool.commands.maintain.output.existing import BuildResult
@@ -62,7 +63,7 @@ def build(root: Path, out: Path, commit: str, base_url: str, full: bool, format_
     """
     from registry_tool.commands.maintain.build import build as run
 
-    key = os.environ.get("REGISTRY_TRUST_KEY", "")
+    key = os.environ.get(ONLINE_KEY, "")
     result = run(root, out, commit=commit, base_url=base_url, full=full, trust_key=key)
     if format_ == "json":
         print_json({"out": str(out), **_counts(result)})
@@ -110,7 +111,7 @@ def publish(
         remote=remote,
         base_url=base_url,
         site_branch=site_branch,
-        trust_key=os.environ.get("REGISTRY_TRUST_KEY", ""),
+        trust_key=os.environ.get(ONLINE_KEY, ""),
     )
     if result.behind:
         click.echo(f"warning: {result.behind}", err=True)

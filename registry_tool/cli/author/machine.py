@@ -111,11 +111,17 @@ def _fix(parts: Sequence[Prerequisite], yes: bool) -> list[str]:
 def _doctor_github(root: Path, remote: str, format_: str) -> None:
     from registry_tool.commands.author.doctor_github import SettingStatus, doctor_github
     from registry_tool.commands.jobs.dispatch import Via, forge_of
+    from registry_tool.commands.maintain.trust.metadata import has_root
     from registry_tool.state.target import Target
+    from registry_tool.store.registry_tree import registry_tree
 
     forge = forge_of(Via.GITHUB, root, remote, os.environ)
     assert forge is not None  # noqa: S101 - only Via.LOCAL and Via.AUTO give none
-    found = doctor_github(forge.settings, Target(root).settings().environments)
+    found = doctor_github(
+        forge.settings,
+        Target(root).settings().environments,
+        is_signed=has_root(registry_tree(root)),
+    )
     if format_ == "json":
         print_json({"settings": [one.to_value() for one in found]})
     else:

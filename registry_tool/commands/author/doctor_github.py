@@ -15,6 +15,7 @@ from registry_tool.core.values import Object
 from registry_tool.forge.base import RepositorySettings
 from registry_tool.forge.model import BranchRules, EnvironmentRules
 from registry_tool.security.keys import VARIABLE
+from registry_tool.security.tuf.pin import ONLINE_KEY
 from registry_tool.store import paths
 
 T = TypeVar("T")
@@ -22,6 +23,8 @@ PROPOSED: Final = "publish/*"
 """The branches of proposed versions."""
 _KEPT: Final = ("non_fast_forward", "deletion")
 _SETTINGS: Final = "Settings"
+PAGES: Final = "github-pages"
+"""The environment of the job publish."""
 
 
 class SettingStatus(StrEnum):
@@ -52,13 +55,17 @@ class Setting:
 
 
 def doctor_github(
-    forge: RepositorySettings, environments: Mapping[str, EnvironmentSettings]
+    forge: RepositorySettings,
+    environments: Mapping[str, EnvironmentSettings],
+    *,
+    is_signed: bool = False,
 ) -> tuple[Setting, ...]:
-    """Every setting that docs/github.md asks for, in its order."""
+    """Every setting that docs/github.md asks for, in its order; `is_signed` tells that the registry has a root."""
     found = (
         *_actions(forge, environments),
         *(s for each in environments.values() for s in _environment(forge, each)),
         _pages(forge),
+        *([_online_key(forge)] if is_signed else []),
         *_branches(forge),
     )
     if _is_admin(forge):
@@ -126,6 +133,16 @@ def _secret(forge: RepositorySettings, own: EnvironmentSettings, name: str) -> S
         lambda: forge.secrets(own.name),
         lambda found: name in found,
         made if name == VARIABLE else f"{_SETTINGS}, Environments, {own.name}: add the secret",
+    )
+
+
+def _online_key(forge: RepositorySettings) -> Setting:
+    return _looked(
+        f"secret {ONLINE_KEY} of {PAGES}",
+        "the job publish signs with it, and publishes nothing without",
+        lambda: forge.secrets(PAGES),
+        lambda found: ONLINE_KEY in found,
+        f"gh secret set {ONLINE_KEY} --env {PAGES} < online.pem (docs/trust.md)",
     )
 
 

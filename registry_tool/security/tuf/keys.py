@@ -21,8 +21,6 @@ from securesystemslib.signer import CryptoSigner, Key, SSlibKey
 
 from registry_tool.core.errors import RegistryError
 
-VARIABLE: Final = "REGISTRY_TRUST_KEY"
-"""The variable with the online key (several during a rotation), as PEM."""
 _PRIVATE: Final = re.compile(
     rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S
 )

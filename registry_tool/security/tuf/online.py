@@ -17,9 +17,8 @@ from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Targets, 
 from tuf.api.serialization import DeserializationError
 
 from registry_tool.core.errors import RegistryError
-from registry_tool.security.tuf.keys import VARIABLE
 from registry_tool.security.tuf.offline import OfflineRoles
-from registry_tool.security.tuf.pin import FOLDER, NEWEST_ROOT
+from registry_tool.security.tuf.pin import FOLDER, NEWEST_ROOT, ONLINE_KEY
 
 BIN_DAYS: Final = 90
 SNAPSHOT_DAYS: Final = 14
@@ -234,10 +233,10 @@ def online_roles(
     signer = next((one for one in signers if wanted == {one.public_key.keyid}), None)
     if signer is None:
         raise RegistryError(
-            f"{VARIABLE} has no key that the root names for publishing "
+            f"{ONLINE_KEY} has no key that the root names for publishing "
             f"({', '.join(sorted(key[:16] for key in wanted))})",
             location=offline.location,
-            hint=f"set {VARIABLE} to that private key as PEM, or name another one in the next root "
+            hint=f"set {ONLINE_KEY} to that private key as PEM, or name another one in the next root "
             "(registry-tool trust root --online-key FILE)",
         )
     return OnlineRoles(offline, signer, now)

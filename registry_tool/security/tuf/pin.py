@@ -13,6 +13,8 @@ FOLDER: Final = "tuf"
 """Where metadata is, from an output's root."""
 NEWEST_ROOT: Final = f"{FOLDER}/root.json"
 """The newest root under a fixed name: what is asked for where none is pinned yet."""
+ONLINE_KEY: Final = "REGISTRY_TRUST_KEY"
+"""The variable with the online key (several during a rotation), as PEM."""
 ROOT_BYTES: Final = 512_000
 """The most bytes of a root that is read, as the library reads it."""
 _PIN: Final = re.compile(r"([1-9]\d{0,8}):(sha256:[0-9a-f]{64})")

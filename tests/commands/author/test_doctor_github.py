@@ -75,6 +75,15 @@ def test_a_repository_that_is_set_up() -> None:
     assert len(found) == 12
 
 
+def test_a_registry_that_has_a_root_needs_its_online_key() -> None:
+    for known, missing_ones in (
+        (frozenset({"REGISTRY_TRUST_KEY"}), []),
+        (frozenset[str](), ["secret REGISTRY_TRUST_KEY of github-pages"]),
+    ):
+        found = doctor_github(Repository(known=known), {}, is_signed=True)
+        assert [one.name for one in found if one.seen is SettingStatus.MISSING] == missing_ones
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from registry_tool.core.clock import Clock
 from registry_tool.core.errors import RegistryError
-from registry_tool.security.tuf.pin import demand_library
+from registry_tool.security.tuf.pin import ONLINE_KEY, demand_library
 from registry_tool.store import paths
 from registry_tool.store.tree import RegistryTree
 
@@ -42,7 +42,7 @@ def signer_of(tree: RegistryTree, key: str, clock: Clock) -> OnlineRoles | None:
     offline = offline_roles(tree)
     if offline is None:
         return None
-    from registry_tool.security.tuf.keys import VARIABLE, read_signers
+    from registry_tool.security.tuf.keys import read_signers
     from registry_tool.security.tuf.online import online_roles
 
     if not key:
@@ -50,7 +50,7 @@ def signer_of(tree: RegistryTree, key: str, clock: Clock) -> OnlineRoles | None:
             "this registry's output is signed, and the online key isn't here: who has pinned its root "
             "would take nothing any more",
             location=paths.TRUST,
-            hint=f"set {VARIABLE} to the private key as PEM (docs/trust.md)",
+            hint=f"set {ONLINE_KEY} to the private key as PEM (docs/trust.md)",
         )
-    signers = read_signers(key.encode(), VARIABLE)
+    signers = read_signers(key.encode(), ONLINE_KEY)
     return online_roles(offline, signers, clock.now())

@@ -24,12 +24,13 @@ PROGRAM = """(async () => {
   const client = new WorkflowClient({ registryUrl: location.origin });
   const workflow = await client.getWorkflow("hello", { version: "^1.0" });
   const names = (await client.listWorkflows().all()).map(({ name }) => name);
+  const found = (await client.search("helo").all()).map(({ name }) => name);
   const run = await workflow.start({ who: "you" });
   const events = [];
   for await (const { name } of run) events.push(name);
   const missing = await client.getWorkflow("nobody").catch((error) => error instanceof NotFoundError);
   const { greeting } = await run.result();
-  return JSON.stringify({ digest: workflow.digest, names, greeting, first: events[0], missing });
+  return JSON.stringify({ digest: workflow.digest, names, found, greeting, first: events[0], missing });
 })()"""
 
 
@@ -45,8 +46,10 @@ def test_a_page_reads_verifies_and_runs(tmp_path: Path) -> None:
     assert document == {
         "digest": client.get_workflow("hello").digest,
         "names": [one.name for one in client.list_workflows()],
+        "found": [one.name for one in client.search("helo")],
         "greeting": "Hello, you!",
         "first": "execution_started",
         "missing": True,
     }
+    assert told["found"]
     assert live.violations == []

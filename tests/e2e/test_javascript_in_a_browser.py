@@ -51,5 +51,5 @@ def test_a_page_reads_verifies_and_runs(tmp_path: Path) -> None:
         "first": "execution_started",
         "missing": True,
     }
-    assert told["found"]
+    assert document["found"]
     assert live.violations == []

@@ -9,7 +9,7 @@ from typing import Final
 from registry_tool.commands.maintain.build_mark import Mark, read_mark
 from registry_tool.core.output_folder import MARK, count_files, entries
 
-SMALL: Final = 2_000
+SMALL: Final = 5_000
 """Files of an output that is replaced as a whole, by linking them all; larger ones have a twin that is changed
 and exchanged with them (core/journal.py)."""
 

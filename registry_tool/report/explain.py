@@ -84,6 +84,7 @@ class Explanation:
     callees: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     toxic: tuple[ToxicFlow, ...] = ()
+    isolating: tuple[str, ...] = ()
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -97,6 +98,7 @@ class Explanation:
             "costs": [cost.to_value() for cost in self.costs],
             "egress": [cast(Value, asdict(flow)) for flow in self.flows],
             "toxic_flows": [flow.to_value() for flow in self.toxic],
+            "isolating": list[Value](self.isolating),
             "calls": list[Value](self.callees),
             "warnings": list[Value](self.warnings),
         }
@@ -136,6 +138,9 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield "Where untrusted text and private data go together:"
     for toxic in found.toxic:
         yield f"  {'a declared recipient' if toxic.settled else 'NOT DECLARED'}: {toxic.words}"
+    if found.isolating:
+        yield ""
+        yield f"Untrusted text stops at (closed schemas): {', '.join(found.isolating)}"
 
 
 def _steps(steps: list[ExplainedEdge]) -> Iterator[str]:

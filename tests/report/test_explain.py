@@ -111,10 +111,11 @@ def test_every_part_is_reported_and_strangers_words_move_no_terminal() -> None:
 def test_where_untrusted_text_and_private_data_go_together() -> None:
     ask = edge("ask", "llm", ["letter", "wish"], "out", prompt="{{wish}} {{letter}}", model="small")
     flow = workflow(ask, inputs=(text_input("letter", pii=True), text_input("wish")))
-    found = explained(toxic=toxic_flows(flow))
+    found = explained(toxic=toxic_flows(flow), isolating=("verdict",))
     told = explanation_text(found)
     assert (
         "Where untrusted text and private data go together:\n  NOT DECLARED: untrusted text" in told
     )
+    assert told.endswith("\nUntrusted text stops at (closed schemas): verdict")
     (value,) = json.loads(json.dumps(found.to_value()))["toxic_flows"]
     assert value["private"] == {"what": "the personal input letter", "way": ["letter", "ask (llm)"]}

@@ -19,7 +19,7 @@ from registry_tool.manifest.callee_environment import callee_environment
 from registry_tool.manifest.destinations import called, destinations
 from registry_tool.manifest.digest import digest
 from registry_tool.manifest.egress import Flow, egress
-from registry_tool.manifest.flow.toxic import ToxicFlow, toxic_flows
+from registry_tool.manifest.flow.toxic import ToxicFlow, isolating, toxic_flows
 from registry_tool.manifest.model import Environment, Workflow
 from registry_tool.manifest.names import bad_name
 from registry_tool.report.explain import ExplainedEdge, Explanation, ModelCost
@@ -65,6 +65,7 @@ def explain(
         callees=tuple(callee.workflow.reference for callee in program.callees.values()),
         warnings=opened.warnings,
         toxic=_toxic(program, here),
+        isolating=isolating(program.workflow, _workflows(program)),
     )
 
 

@@ -59,6 +59,8 @@ class Labels:
         self._count: Counter[_Nature] = Counter()
         self._at: dict[LabelNode, list[tuple[DataOrigin, bool]]] = {}
         self._waiting: deque[_Key] = deque()
+        self.stopping: dict[LabelNode, None] = {}
+        """Nodes that somebody's words came to and did not get into."""
         leaving: dict[LabelNode, list[Arc]] = {}
         for arc in arcs:
             leaving.setdefault(arc.source, []).append(arc)
@@ -68,6 +70,8 @@ class Labels:
             key = self._waiting.popleft()
             node, origin, text = key
             for arc in leaving.get(node, ()):
+                if origin.untrusted and text and not arc.text:
+                    self.stopping[arc.target] = None
                 self._add((arc.target, origin, text and arc.text), key)
 
     def _add(self, key: _Key, before: _Key | None) -> None:

@@ -18,6 +18,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.manifest.egress import recipient_of
 from registry_tool.manifest.flow.dataflow import Dataflow
 from registry_tool.manifest.flow.origins import ANSWER, SECRET, DataOrigin
+from registry_tool.manifest.flow.reads import BLOCK
 from registry_tool.manifest.flow.ways_out import Arrival, WayOut, arriving, ways_out
 from registry_tool.manifest.model import Environment, Workflow
 
@@ -121,6 +122,12 @@ def _once_each(flows: Dataflow) -> tuple[ToxicFlow, ...]:
         elif min(count[True], count[False]) == MOST_FLOWS:
             break
     return tuple(found.values())
+
+
+def isolating(workflow: Workflow, callees: Mapping[str, Workflow] = _NONE) -> tuple[str, ...]:
+    """The blocks into which no untrusted text gets, though it comes to the edges that write them."""
+    stopping = Dataflow(workflow, callees).labels.stopping
+    return tuple(node.name for node in stopping if node.kind == BLOCK)
 
 
 def unsettled(flows: Iterable[ToxicFlow]) -> list[ToxicFlow]:

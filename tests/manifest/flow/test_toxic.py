@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_tool.manifest.flow.labels import MOST_STEPS
-from registry_tool.manifest.flow.toxic import MOST_FLOWS, ToxicFlow, toxic_flows, unsettled
+from registry_tool.manifest.flow.toxic import (
+    MOST_FLOWS,
+    ToxicFlow,
+    isolating,
+    toxic_flows,
+    unsettled,
+)
 from registry_tool.manifest.model import Environment, Workflow
 from tests.manifest.flow.build import CRM, HOOK, edge, text_input, workflow
 
@@ -85,6 +91,7 @@ def test_a_closed_schema_isolates() -> None:
     }
     isolated = workflow(READ, SEARCH, judge, write, SEND, inputs=QUESTION, schemas=schemas)
     assert found(isolated) == {}
+    assert isolating(isolated) == ("verdict",)
     free: dict[str, Any] = {**schemas, "verdict": {"type": "object"}}
     assert set(
         found(workflow(READ, SEARCH, judge, write, SEND, inputs=QUESTION, schemas=free))

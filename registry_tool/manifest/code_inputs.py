@@ -23,7 +23,7 @@ def inputs_of_code(edge: Edge, known: Collection[str]) -> set[str]:
     if code is None:
         return set()
     names = parameters_in(code)
-    return set(known) if names is None else names & set(known)
+    return set(known) if names is None else set(known) & names
 
 
 def _code(edge: Edge) -> str | None:

@@ -43,7 +43,7 @@ def check_pr(
     acceptance: Acceptance = NOTHING_ACCEPTED,
 ) -> PrResult:
     """Judge merging `head` into `base`; `RegistryError` where git can't merge them."""
-    scope = Scope(confined=True)
+    scope = Scope(confined=True, planting=True)
     return check_merge(
         Repository(folder), base, head, actor=actor, acceptance=acceptance, scope=scope
     )

@@ -23,6 +23,7 @@ class Scope:
 
     `source` knows the versions that can be required better than the trees do, `indexes` holds generated documents
     where the base doesn't. Findings of the rules in `blind` would be guesses, and are dropped.
+    With `planting`, tests that pass are replayed with planted instructions, too, for a review that shows it.
     With `confined`, versions are judged in a process of its own, which reads `sides` (a
     repository's folder, a commit and a tree) itself.
     """
@@ -32,6 +33,7 @@ class Scope:
     source: Source | None = None
     indexes: RegistryTree | None = None
     confined: bool = False
+    planting: bool = False
     sides: tuple[str, str, str] | None = None
     blind: frozenset[str] = frozenset()
 

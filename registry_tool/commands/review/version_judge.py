@@ -261,7 +261,7 @@ class VersionJudge:
         fine = [
             (label, program) for label, program in programs if label in own and went[label].fine
         ]
-        canaries = replayer.plant(fine) if fine else {}
+        canaries = replayer.plant(fine) if fine and self._scope.planting else {}
         return [
             replace(
                 subject,

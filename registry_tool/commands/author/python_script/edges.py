@@ -106,19 +106,25 @@ def _llm(site: EdgeSite) -> str:
         messages.append(_message("user", f"joined({between})"))
     site.script.requirements.add("httpx")
     given = "".join(f"        {name}={value},\n" for name, value in _answer(site, config))
-    listed = "".join(f"            {message},\n" for message in messages)
+    indented = [message.replace("\n", "\n            ") for message in messages]
+    listed = "".join(f"            {message},\n" for message in indented)
     return f"ask(\n        [\n{listed}        ],\n{given}    )"
 
 
 def _message(role: str, content: str) -> str:
-    return f'{{"role": {quoted(role)}, "content": {content}}}'
+    if "\n" not in content:
+        return f'{{"role": {quoted(role)}, "content": {content}}}'
+    inner = content.replace("\n", "\n    ")
+    return f'{{\n    "role": {quoted(role)},\n    "content": {inner},\n}}'
 
 
 def _written(site: EdgeSite, item: Value) -> str:
     if not isinstance(item, dict):
         raise site.refuse("a message is no object")
+    content = item.get("content")
+    python = site.names.text(content) if isinstance(content, str) else ""
     return _message(
-        str(item.get("role", "user")), f"text_of({site.names.value(item.get('content'))})"
+        str(item.get("role", "user")), python or f"text_of({site.names.value(content)})"
     )
 
 

@@ -13,6 +13,8 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.scope import Referent
 from registry_tool.manifest.template import split
 
+_WIDE = 88
+_BREAKS = re.compile(r".{1,80}(?:\s+|$)|\S{1,80}", re.S)
 _TOKEN = re.compile(r"\\\{\{|\{\{([^{}\n]{1,256})\}\}")
 
 
@@ -66,9 +68,15 @@ class Names:
         """Python of a text."""
         parts = self._parts(template)
         if all(is_literal for is_literal, _ in parts):
-            return quoted("".join(text for _, text in parts))
-        shown = [quoted(text) if is_literal else text for is_literal, text in parts]
-        return f"joined({', '.join(shown)})"
+            lines = lines_of("".join(text for _, text in parts))
+            return lines[0] if len(lines) == 1 else _nested("(", ["\n".join(lines)], "")
+        if len(parts) == 1:
+            return f"text_of({parts[0][1]})"
+        pieces = ["\n".join(lines_of(text)) if is_literal else text for is_literal, text in parts]
+        short = f"joined({', '.join(pieces)})"
+        if "\n" not in short and len(short) <= _WIDE:
+            return short
+        return _nested("joined(", pieces, ",")
 
     def _parts(self, template: str) -> list[tuple[bool, str]]:
         parts: list[tuple[bool, str]] = []
@@ -99,6 +107,24 @@ class Names:
             pairs = (f"{quoted(key)}: {self.value(item)}" for key, item in template.items())
             return f"{{{', '.join(pairs)}}}"
         return repr(template)
+
+
+def _nested(begin: str, parts: list[str], end: str) -> str:
+    """Parts on lines of their own, within brackets."""
+    lines = "".join("    " + part.replace("\n", "\n    ") + f"{end}\n" for part in parts)
+    return f"{begin}\n{lines})"
+
+
+def lines_of(text: str) -> list[str]:
+    """A text as literals that stand one below the other: a line each, long ones broken at blanks."""
+    found = []
+    for line in text.splitlines(keepends=True) or [""]:
+        found += (
+            [quoted(part) for part in _BREAKS.findall(line)]
+            if len(line) > _WIDE
+            else [quoted(line)]
+        )
+    return found
 
 
 def quoted(text: str) -> str:

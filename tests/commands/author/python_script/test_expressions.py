@@ -6,8 +6,10 @@ import ast
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from registry_tool.commands.author.python_script.expressions import Names, literal, shown
+from registry_tool.commands.author.python_script.expressions import Names, lines_of, literal, shown
 from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.scope import Scopes
 from tests.engine.small import workflow
@@ -60,3 +62,19 @@ def test_a_constant_reads_back(value: Any) -> None:
 def test_words_of_authors_end_no_comment() -> None:
     assert shown('a\nimport os\r"""\\') == "a import os '''/"
     assert shown("a\u202eb") == "a?b"
+
+
+LONG = "A line that is short.\n" + "words and " * 20 + "x" * 200 + "\n\nlast {{a}} "
+
+
+def test_a_long_text_is_broken_into_lines_and_stays_the_same() -> None:
+    python = names().text(LONG)
+    assert max(map(len, python.split("\n"))) <= 110
+    value = eval(python, {"joined": lambda *parts: "".join(parts), "blocks": {"a": "X"}})  # noqa: S307
+    assert value == LONG.replace("{{a}}", "X")
+    assert eval(names().text(LONG.replace("{{a}}", ""))) == LONG.replace("{{a}}", "")  # noqa: S307
+
+
+@given(st.text(alphabet="a \n\t\r\u2028\"'\\{é", max_size=300))
+def test_nothing_of_a_text_is_lost(text: str) -> None:
+    assert "".join(map(ast.literal_eval, lines_of(text))) == text

@@ -55,17 +55,19 @@ def provenance_pending(
 @provenance.command("keep")
 @clone_root
 @click.option("--remote", default="", help="The remote to write to. Default: this repository.")
-@click.option("--bundle", type=_FILE, required=True, help="The Sigstore bundle that a job made.")
+@click.option(
+    "--attestation", type=_FILE, required=True, help="The Sigstore bundle that a job made."
+)
 @click.option("--commit", required=True, help="The commit whose packages were listed.")
 @format_option()
-def provenance_keep(root: Path, remote: str, bundle: Path, commit: str, format_: str) -> None:
+def provenance_keep(root: Path, remote: str, attestation: Path, commit: str, format_: str) -> None:
     """Keep an attestation on the branch `provenance`, for each package that it names.
 
-    Example: registry-tool provenance keep --bundle bundle.json --commit "$GITHUB_SHA"
+    Example: registry-tool provenance keep --attestation attestation.json --commit "$GITHUB_SHA"
     """
     from registry_tool.commands.maintain.provenance.attest import keep
 
-    kept = keep(root, bundle, commit, remote=remote)
+    kept = keep(root, attestation, commit, remote=remote)
     if format_ == "json":
         print_json({"packages": [*kept]})
     else:

@@ -72,7 +72,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("reference", shell_complete=complete.references)
 @registry_option
 @click.option("--provenance", is_flag=True, help="Also who built it from which commit.")
-@click.option("--bundle", type=_FILE, help="Its attestation. Default: what its registry has.")
+@click.option("--attestation", type=_FILE, help="Its attestation. Default: what its registry has.")
 @click.option("--repository", metavar="OWNER/REPO", default="", help="Where it must be built.")
 @click.option("--trusted-root", type=_FILE, help="Sigstore's keys. Default: the public ones.")
 @format_option()
@@ -80,7 +80,7 @@ def verify(
     reference: str,
     registry: str,
     provenance: bool,
-    bundle: Path | None,
+    attestation: Path | None,
     repository: str,
     trusted_root: Path | None,
     format_: str,
@@ -97,10 +97,10 @@ def verify(
 
     chosen = registry_for(registry, reference)
     result, built = run(reference, chosen), None
-    if provenance or bundle or repository:
+    if provenance or attestation or repository:
         from registry_tool.commands.author.provenance import ProvenanceQuery, provenance_of
 
-        query = ProvenanceQuery(bundle, repository, trusted_root)
+        query = ProvenanceQuery(attestation, repository, trusted_root)
         built = provenance_of(result.opened, chosen, query)
     if format_ == "json":
         print_json({**result.to_value(), "provenance": built.to_value() if built else None})

@@ -23,7 +23,7 @@ class ProvenanceQuery(Record, frozen=True):
     `repository` is `OWNER/REPO` on GitHub, empty where any will do; `trusted_root` a file of Sigstore's keys.
     """
 
-    bundle: Path | None = None
+    attestation: Path | None = None
     repository: str = ""
     trusted_root: Path | None = None
 
@@ -50,15 +50,15 @@ def provenance_of(
 def _bundle(
     opened: OpenedProgram, registry: AnyRegistry, query: ProvenanceQuery, name: str
 ) -> tuple[bytes, str]:
-    if query.bundle is not None:
-        if not query.bundle.is_file():
-            raise NotFoundError("there is no such file", location=str(query.bundle))
-        return read_limited(query.bundle, LARGEST), str(query.bundle)
+    if query.attestation is not None:
+        if not query.attestation.is_file():
+            raise NotFoundError("there is no such file", location=str(query.attestation))
+        return read_limited(query.attestation, LARGEST), str(query.attestation)
     if opened.candidate is None:
         raise UsageError(
             "a package by itself brings no attestation",
             location=name,
-            hint="give it with --bundle FILE (`gh attestation download` gets one)",
+            hint="give it with --attestation FILE (`gh attestation download` gets one)",
         )
     reader = open_reader(as_choice(registry))
     data = reader.attestation(opened.candidate)
@@ -66,6 +66,6 @@ def _bundle(
         raise ProvenanceError(
             f"there is no attestation of {name}: nobody says who built it",
             location=reader.location,
-            hint="its registry doesn't attest packages, or not yet; give one with --bundle FILE",
+            hint="its registry doesn't attest packages, or not yet; give one with --attestation FILE",
         )
     return data, f"{reader.location}/{name}"

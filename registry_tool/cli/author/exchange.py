@@ -23,7 +23,7 @@ from registry_tool.report.text import inert
 def import_(words: tuple[str, ...], out: Path | None, format_: str) -> None:
     """Turn an editor's export into a project; tells what of it runs, and what could not be carried over.
 
-    Formats are `dify` and `puppyflow`; without one the file itself says which.
+    Formats are `dify`, `n8n` and `puppyflow`; without one the file itself says which.
 
     Example: puppy-cli import export.yml -o my-workflow
     """

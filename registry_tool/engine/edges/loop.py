@@ -2,7 +2,7 @@
 
 Config: `max_iterations` (default 10, at most 1,000) and `while` or `until`, a list of conditions as in
 `branch` ({block, condition, parameters.value, operation}). The runner repeats the edges between target and
-source for as long as this edge gives a value.
+source for as long as this edge gives a value; what a round doesn't take, it doesn't see of an earlier one.
 """
 
 from __future__ import annotations

@@ -141,9 +141,11 @@ def _command_line(workflow: Workflow) -> str:
         told = " ".join(port.description.split()).replace("%", "%%")
         flag = quoted(f"--{port.name}")
         lines += f"    parser.add_argument({flag}, dest={quoted(port.name)}, help={quoted(told)}{more})\n"
+    taken = any(port.name in {"help", "h"} for port in workflow.interface.inputs)
+    resolve = ', conflict_handler="resolve"' if taken else ""
     return (
         "def main():\n"
-        "    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])\n"
+        f"    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0]{resolve})\n"
         f"{lines}"
         "    given = {name: value for name, value in vars(parser.parse_args()).items() if value is not None}\n"
         "    print(json.dumps(run(**given), indent=2, ensure_ascii=False))\n\n\n"

@@ -33,6 +33,13 @@ def test_a_way_that_is_not_taken_is_skipped_with_what_hangs_on_it() -> None:
     assert run_script(flow, {"a": "y"}) == {}
 
 
+def test_an_input_may_be_called_help() -> None:
+    text = script_of(workflow(WAYS.replace("name: a, required", "name: help, block: a, required")))[
+        0
+    ]
+    assert 'conflict_handler="resolve"' in text
+
+
 def test_an_authors_words_stay_in_their_comment() -> None:
     text = script_of(workflow(WAYS))[0]
     assert ":  # if it is x\n" in text

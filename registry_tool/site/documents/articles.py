@@ -16,6 +16,7 @@ ENGLISH = "en"
 _FOLDERS = ("", "edges/")
 _TWIN = re.compile(r"\A(?:中文：|English: )\[[^\]]+\]\([^)]+\)[。.]\n+")
 """The line that leads to the other language: a page of the site has a switch."""
+_ROW = re.compile(r"^\| \[([^\]]+)\]\(([^)]+)\)", re.MULTILINE)
 _HERE = Path(__file__)
 
 
@@ -57,6 +58,19 @@ def documents(language: str = ENGLISH) -> Mapping[str, Article]:
 def translated(name: str, language: str) -> Article:
     """A page in a language; in English where nobody translated it."""
     return documents(language).get(name) or documents()[name]
+
+
+def title_of(name: str, language: str) -> str:
+    """What a page is called in a language, also where it is not translated: as the language's front lists it."""
+    own = documents(language).get(name)
+    return own.title if own else _listed(language).get(name) or documents()[name].title
+
+
+@cache
+def _listed(language: str) -> Mapping[str, str]:
+    front = documents(language).get(INDEX)
+    rows = _ROW.findall(front.text) if front else []
+    return {Path(file).stem: label for label, file in rows if not label.endswith(".md")}
 
 
 @cache

@@ -14,7 +14,7 @@ from registry_tool.site.documents.articles import (
     Article,
     documents,
     rules,
-    translated,
+    title_of,
 )
 from registry_tool.site.templates import LANGUAGES
 
@@ -56,7 +56,7 @@ def lead(article: Article, href: str) -> Lead | None:
     found = documents(language).get(name)
     if found is None:
         return None
-    title = translated(name, article.language).title
+    title = title_of(name, article.language)
     return Lead(doc_page(name), title, anchor_in(found, anchor) if anchor else "")
 
 

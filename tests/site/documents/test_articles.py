@@ -10,6 +10,7 @@ from registry_tool.site.documents.articles import (
     documents,
     rules,
     rules_front,
+    title_of,
     translated,
 )
 
@@ -37,3 +38,10 @@ def test_a_translation_goes_before_the_english_page() -> None:
 def test_each_rule_is_a_page_and_stands_on_the_front() -> None:
     assert {rule.id for rule in ALL_RULES} <= set(rules())
     assert all(f"[`{name}`](#{name})" in rules_front().text for name in rules())
+
+
+def test_a_page_has_a_title_in_a_language_that_has_not_its_text() -> None:
+    assert title_of("importers", "zh") == "从其他编辑器导入"
+    assert title_of("authors", "zh") == "作者指南"
+    assert title_of("edges/llm", "zh") == "llm: a complete example"
+    assert title_of("importers", "en") == "Come from another editor"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from http import HTTPStatus
 
 import pytest
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from registry_tool.core.codec import FileFormat, Stored
-from registry_tool.server.bodies import body_as, json_body
+from registry_tool.server.bodies import MOST_VALUES, body_as, json_body, received
 from registry_tool.server.problems import ProblemError
 
 
@@ -61,3 +62,29 @@ def test_what_a_foreign_page_could_send_unasked_is_refused(kind: str) -> None:
     with pytest.raises(ProblemError) as caught:
         asyncio.run(json_body(request(b"{}", kind)))
     assert caught.value.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+def test_many_values_are_too_many_and_many_commas_in_a_text_are_not() -> None:
+    lists = b'{"count": [' + b"[]," * MOST_VALUES + b"[]]}"
+    with pytest.raises(ProblemError, match="more than 200,000 values") as caught:
+        asyncio.run(json_body(request(lists)))
+    assert caught.value.status == HTTPStatus.UNPROCESSABLE_ENTITY
+    text = '\\",[' * MOST_VALUES
+    body = json.dumps({"note": text}).encode()
+    assert asyncio.run(json_body(request(body))) == {"note": text}
+
+
+def test_what_was_received_is_given_again_and_then_the_rest() -> None:
+    parts = [b"abc", b"def", b"ghi"]
+    coming: list[Message] = [
+        {"type": "http.request", "body": part, "more_body": part != parts[-1]} for part in parts
+    ]
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def all_of(largest: int) -> tuple[bytes, list[bytes]]:
+        content, again = await received(receive, largest)
+        return content, [(await again())["body"] for _ in parts]
+
+    assert asyncio.run(all_of(4)) == (b"abcdef", parts)

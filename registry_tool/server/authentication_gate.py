@@ -43,7 +43,9 @@ class AuthenticationGate:
 
 
 async def _admit(request: Request) -> None:
-    path = request.url.path
+    path = request.scope[
+        "path"
+    ]  # never of `request.url`, which is made of what a client sends as Host
     if path in OPEN or request.method == "OPTIONS":
         return
     if path.startswith(SIGNING_IN):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import deque
 from http import HTTPStatus
 from typing import Final, TypeVar
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
 from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import RegistryError
@@ -15,6 +19,10 @@ from registry_tool.core.values import Object, Value
 from registry_tool.server.problems import ProblemError
 
 _DEEPEST: Final = 64
+_AT_ONCE: Final = 2**16
+MOST_VALUES: Final = 200_000
+"""Of a JSON body. Each takes some 60 bytes of memory, however short it is."""
+_TEXTS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 S = TypeVar("S", bound=Stored)
 
 
@@ -31,6 +39,13 @@ async def json_body(request: Request) -> Object:
             "send `Content-Type: application/json`",
         )
     content = await request.body()
+    if len(content) > _AT_ONCE:  # others are answered meanwhile
+        return await run_in_threadpool(_object, content)
+    return _object(content)
+
+
+def _object(content: bytes) -> Object:
+    demand_few_values(content)
     try:
         value = parse_json(content, location="the body")
     except RegistryError as error:
@@ -40,6 +55,37 @@ async def json_body(request: Request) -> Object:
         raise ProblemError(HTTPStatus.BAD_REQUEST, "the body is not a JSON object")
     _bounded(value)
     return value
+
+
+def demand_few_values(content: bytes) -> None:
+    """422 for JSON of so many values that reading it takes many times its bytes; whatever is no JSON passes."""
+    if _separators(content) > MOST_VALUES and _separators(_TEXTS.sub(b"", content)) > MOST_VALUES:
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"the body holds more than {MOST_VALUES:,} values",
+            "send less at once, or long lists as one text",
+        )
+
+
+def _separators(content: bytes) -> int:
+    return sum(map(content.count, (b",", b"[", b"{")))
+
+
+async def received(receive: Receive, largest: int) -> tuple[bytes, Receive]:
+    """The beginning of a body, up to its end or more bytes than the largest one has, and what gives it again."""
+    messages, size = deque[Message](), 0
+    while True:
+        message = await receive()
+        messages.append(message)
+        size += len(message.get("body", b""))
+        if not message.get("more_body", False) or size > largest:
+            break
+    content = b"".join(one.get("body", b"") for one in messages)
+
+    async def again() -> Message:
+        return messages.popleft() if messages else await receive()
+
+    return content, again
 
 
 async def body_as(request: Request, form: FileFormat[S]) -> S:

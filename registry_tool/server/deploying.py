@@ -23,7 +23,7 @@ from registry_tool.core.codec import FileFormat, Stored
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.values import Object
 from registry_tool.security.tokens.principal import DEPLOY
-from registry_tool.server.authorisation import demand, view
+from registry_tool.server.authorisation import demand, demand_there, view
 from registry_tool.server.bodies import body_as
 from registry_tool.server.changing import idempotency_key
 from registry_tool.server.context import context
@@ -107,6 +107,7 @@ def deployment(request: Request) -> Response:
         raise bad_parameter("environment", "is missing")
     name, made = request.path_params["name"], request.path_params["id"]
     demand(request, DEPLOY, name)
+    demand_there(request, name)
     value = context(request).deployments.status(name, found[0], made)
     return Response(encoded(value), HTTPStatus.OK, _PRIVATE, "application/json")
 

@@ -1,4 +1,4 @@
-"""HTTP/1.1 with bounds that uvicorn has not: on a request's head, and on the connections of one address."""
+"""HTTP/1.1 with bounds that uvicorn has not: on heads, on what trails bodies, on connections of one address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from registry_tool.server.forwarded import address_of
 HEAD_PATIENCE: Final = 10.0
 """Seconds that a client may take for a request's head."""
 LARGEST_HEAD: Final = 64 * 2**10
-"""Bytes of a head: addresses, tokens and cookies fit in many times over."""
+"""Bytes of a head, or after a body: addresses, tokens and cookies fit in many times over."""
 MOST_OF_ONE: Final = 250
 """Connections of one address to a worker; this machine's own and trusted proxies have as many as there may be."""
 TRUSTED: Final = "trusted_proxies"
@@ -32,7 +32,7 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """A client has come; one that holds too many connections gets no more."""
         super().connection_made(transport)
-        self._in_head, self._head_bytes = True, 0
+        self._in_head, self._progress, self._idle_bytes = True, 0, 0
         self._wait_for_head()
         self._address = self.client[0] if self.client else ""
         self._open[self._address] += 1
@@ -47,23 +47,35 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
         return any(found in network for network in self.app_state.get(TRUSTED, ()))
 
     def data_received(self, data: bytes) -> None:
-        """Some of a request has come."""
+        """Some of a request has come. What ends no head and is no body is bounded: a head, what trails a body."""
+        before = self._progress
         super().data_received(data)
+        self._idle_bytes = self._idle_bytes + len(data) if self._progress == before else 0
+        if self._idle_bytes > LARGEST_HEAD and not self.transport.is_closing():
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header of the head; one that trails a body is left out, as it may be (RFC 9110, 6.5.1)."""
         if self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > LARGEST_HEAD and not self.transport.is_closing():
-                self.transport.write(_TOO_LARGE)
-                self.transport.close()
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """The head is there."""
-        self._in_head, self._head_bytes = False, 0
+        self._in_head = False
+        self._progress += 1
         self._head.cancel()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Some of the body is there."""
+        self._progress += 1
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is there; what comes now is the next one's head."""
         self._in_head = True
+        self._progress += 1
         super().on_message_complete()
 
     def on_response_complete(self) -> None:

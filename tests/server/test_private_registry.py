@@ -121,3 +121,13 @@ def test_agents_see_the_tools_that_are_theirs(live: Served) -> None:
     assert "hidden" in told["ada"]
     assert "there is no workflow 'hidden'" in told["eve calls"]
     assert "Hello, Ada!" in told["ada calls"]
+
+
+def test_of_its_deployments_nobody_hears(live: Served, client: TestClient) -> None:
+    address = "/api/v1/workflows/hidden/deployments/d-1?environment=production"
+    details = [
+        client.get(address, headers=live.headers(name, "read", "deploy")).json()["detail"]
+        for name in ("eve", "ada")
+    ]
+    assert details[0] == "there is no workflow 'hidden'"
+    assert details[1] != details[0]

@@ -11,7 +11,7 @@ from uvicorn.server import ServerState
 
 from registry_tool.server import protocol as under_test
 from registry_tool.server.forwarded import network
-from registry_tool.server.protocol import TRUSTED, HeadTimeoutProtocol
+from registry_tool.server.protocol import LARGEST_HEAD, TRUSTED, HeadTimeoutProtocol
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -156,3 +156,58 @@ def test_one_address_has_so_many_connections(
         assert not HeadTimeoutProtocol._open
 
     asyncio.run(many())
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "part"),
+    [
+        (CHUNKED + b"0\r\n", b"A: " + b"a" * 1021 + b"\r\n"),
+        (CHUNKED + b"0\r\nA: ", b"a" * 1024),
+        (CHUNKED + b"1;", b"a" * 1024),
+    ],
+)
+def test_what_trails_a_body_has_an_end(start: bytes, part: bytes) -> None:
+    async def endless() -> None:
+        protocol, transport = connected()
+        protocol.data_received(start)
+        for _ in range(100):
+            if not transport.is_closing():
+                protocol.data_received(part)
+        assert b"HTTP/1.1 431 " in transport.written
+        protocol.connection_lost(None)
+
+    asyncio.run(endless())
+
+
+def test_what_trails_a_body_adds_nothing_to_the_head() -> None:
+    async def answered() -> None:
+        protocol, transport = connected()
+        protocol.data_received(CHUNKED)
+        head = protocol.scope["headers"]
+        protocol.data_received(b"0\r\nAuthorization: Bearer x\r\n\r\n")
+        assert [name for name, _ in head] == [b"host", b"transfer-encoding"]
+        while b"204 No Content" not in transport.written:
+            await asyncio.sleep(0)
+        protocol.connection_lost(None)
+
+    asyncio.run(answered())
+
+
+def test_a_body_of_many_bytes_is_no_head() -> None:
+    async def whole() -> None:
+        protocol, transport = connected()
+        half = b"a" * 2 * LARGEST_HEAD
+        protocol.data_received(
+            b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % (2 * len(half)) + half
+        )
+        protocol.data_received(half)  # with which the request ends
+        while b"204 No Content" not in transport.written:
+            await asyncio.sleep(0)
+        assert not transport.closed.is_set()
+        assert b" 431 " not in transport.written
+        protocol.connection_lost(None)
+
+    asyncio.run(whole())

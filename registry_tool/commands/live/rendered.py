@@ -14,6 +14,10 @@ from typing import Final
 MOST_BYTES: Final = 32 * 2**20
 LARGEST: Final = 4 * 2**20
 """What is larger is not kept."""
+LONGEST_KEY: Final = 1_000
+"""Characters. What is asked for by a longer address is not asked for twice."""
+_ENTRY: Final = 2_000
+"""Bytes that keeping anything takes beside its content: whoever asks for many small ones is bounded, too."""
 _SMALL: Final = 1000
 _LEVEL: Final = 6
 
@@ -47,8 +51,9 @@ class RenderedDocument:
 
     @property
     def size(self) -> int:
-        """Bytes in memory."""
-        return len(self.content) + len(self.compressed)
+        """Bytes in memory, about."""
+        headers = sum(len(name) + len(value) for name, value in self.more.items())
+        return _ENTRY + headers + len(self.content) + len(self.compressed)
 
 
 class RenderedDocuments:
@@ -69,7 +74,7 @@ class RenderedDocuments:
 
     def keep(self, key: Key, document: RenderedDocument) -> None:
         """Keep one, in the place of others where there are too many bytes."""
-        if document.size > LARGEST:
+        if document.size > LARGEST or sum(map(len, key)) > LONGEST_KEY:
             return
         with self._lock:
             if (old := self._kept.pop(key, None)) is not None:

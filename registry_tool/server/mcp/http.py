@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from registry_tool.server.bodies import demand_few_values, received
 from registry_tool.server.context import Context
 from registry_tool.server.problems import ProblemError, problem
 
@@ -40,6 +41,9 @@ class McpEndpoint:
         request = Request(scope)
         try:
             demand_own_name(request, self._shared.public_url)
+            if request.method == "POST":
+                content, receive = await received(receive, LARGEST)
+                demand_few_values(content)
             manager = await self._started()
         except ProblemError as error:
             await problem(request, error)(scope, receive, send)

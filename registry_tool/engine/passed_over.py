@@ -13,14 +13,14 @@ from registry_tool.engine.settings import kind_of
 from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.written_answers import by_target
 
-_OF_THE_RUN: Final = frozenset({"cap", "missing-tool", "missing-secret"})
+_OF_THE_RUN: Final = frozenset({"cap", "missing-secret", "missing-service", "missing-tool"})
 
 
 def instead_of(frame: PreparedEdge, failure: RegistryError) -> dict[str, Value]:
     """What the targets get, nothing for `skip`; raises the failure where it ends the run all the same.
 
-    That is without an `on_error`, and where not the edge failed but the run: a cap is reached, a tool or a secret
-    is missing, nothing is recorded for a replay.
+    That is without an `on_error`, and where not the edge failed but the run: a cap is reached; a model, a sandbox,
+    a secret or a tool is missing; nothing is recorded for a replay.
     """
     fallback = frame.edge.on_error
     if fallback is None or kind_of(failure) in _OF_THE_RUN or NOT_RECORDED in failure.reason:

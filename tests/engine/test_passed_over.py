@@ -15,7 +15,7 @@ from tests.engine.small import ASK, go, workflow
 PASSED = """
   blocks: [{ id: q, type: text, value: q }, { id: a, type: text }, { id: b, type: text }]
   edges:
-    - { id: ask, source: q, target: a, type: external, on_error: ON_ERROR, config: { service: Elsewhere } }
+    - { id: ask, source: q, target: a, type: load, on_error: ON_ERROR, config: { path: gone.txt } }
     - { id: more, source: a, target: b, type: modify, config: { content: "{{a}}!" } }
   interface: { outputs: [{ name: b }] }
 """
@@ -48,3 +48,18 @@ def test_what_is_not_recorded_ends_a_replay_whatever_the_edge_says() -> None:
 def test_it_survives_compilation(on_error: str) -> None:
     flow = workflow(PASSED.replace("ON_ERROR", on_error))
     assert to_workflow(compile_value(flow)).edges == flow.edges
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        "type: external, config: { service: Elsewhere }",
+        "type: code, config: { code: 'def main(q): return q' }",
+        "type: llm, config: { prompt: x }",
+    ],
+)
+def test_what_the_run_lacks_ends_it_whatever_the_edge_says(edge: str) -> None:
+    lacking = PASSED.replace("type: load", edge.partition(",")[0]).replace(
+        "config: { path: gone.txt }", edge.partition(", ")[2]
+    )
+    assert go(workflow(lacking.replace("ON_ERROR", "skip"))).error

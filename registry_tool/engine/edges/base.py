@@ -33,6 +33,10 @@ class EdgeError(RegistryError):
     """An edge could not compute; the runner adds block, edge and attempt."""
 
 
+class MissingServiceError(EdgeError):
+    """The run has not what the edge needs: no `on_error` gets over that."""
+
+
 class EdgeCall(Record, frozen=True):
     """One computation.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from registry_tool.core.clock import seconds
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, MissingServiceError, Services
 from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.sandbox.base import SandboxLimits
 from registry_tool.manifest.code_inputs import inputs_of_code
@@ -41,7 +41,7 @@ class CodeEdge:
     async def run(self, call: EdgeCall, config: CodeConfig, services: Services) -> dict[str, Value]:
         """The function's value for every target."""
         if services.sandbox is None:
-            raise EdgeError(
+            raise MissingServiceError(
                 "there is no sandbox, so the code was not run",
                 hint="pip install 'puppyai-workflow-registry[sandbox]'",
             )

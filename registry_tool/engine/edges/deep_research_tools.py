@@ -8,7 +8,7 @@ from typing import Literal
 
 from registry_tool.core.values import Frozen
 from registry_tool.engine.edges.asking.services import service
-from registry_tool.engine.edges.base import EdgeError, Services
+from registry_tool.engine.edges.base import EdgeError, MissingServiceError, Services
 from registry_tool.engine.edges.config import spelled
 from registry_tool.engine.edges.ranking.documents import DocumentsConfig
 from registry_tool.engine.edges.search import WEB
@@ -78,7 +78,7 @@ def tools_of(services: Services, config: ToolsConfig) -> dict[str, Tool]:
             + "; or set enabled: false in what the edge shall not search",
         )
     if not found:
-        raise EdgeError("this run has no search services to research with")
+        raise MissingServiceError("this run has no search services to research with")
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from registry_tool.core.values import Value
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, MissingServiceError, Services
 from registry_tool.engine.edges.config import EdgeConfig
 
 
@@ -35,7 +35,7 @@ class ExternalEdge:
     ) -> dict[str, Value]:
         """Nothing; `EdgeError` says what can't be asked."""
         what = f"{config.service} ({config.operation})" if config.operation else config.service
-        raise EdgeError(
+        raise MissingServiceError(
             f"{what} runs elsewhere" + (f": {config.why}" if config.why else ""),
             hint="put an edge that runs here in its place, or give its answer in a test (answers)",
         )

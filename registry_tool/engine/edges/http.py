@@ -24,7 +24,7 @@ from registry_tool.core.clock import seconds
 from registry_tool.core.retry import parse_retry_after
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, MissingServiceError, Services
 from registry_tool.engine.edges.config import EdgeConfig, spelled
 from registry_tool.engine.edges.spellings import listed, raised
 from registry_tool.engine.providers.errors import ProviderError
@@ -75,7 +75,7 @@ class HttpEdge:
     async def run(self, call: EdgeCall, config: HttpConfig, services: Services) -> dict[str, Value]:
         """The answer for every target."""
         if services.fetcher is None:
-            raise EdgeError("this run has no way to other hosts")
+            raise MissingServiceError("this run has no way to other hosts")
         request = _request(call, config, services)
         answer = await services.fetcher.fetch(request)
         host = urlsplit(request.url).hostname or ""

@@ -19,7 +19,7 @@ from registry_tool.core.beneath import file_beneath
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.threads import run_in_daemon_thread
 from registry_tool.core.values import Value
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, MissingServiceError, Services
 from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.edges.text.documents import LARGEST, SOUNDS, read_document
 from registry_tool.engine.edges.text.readability import readable
@@ -130,7 +130,7 @@ async def _written_down(file: Path, shown: str, services: Services) -> str:
 async def read_page(services: Services, address: str) -> str:
     """The text of a web page of a declared host."""
     if services.fetcher is None:
-        raise EdgeError("this run has no way to other hosts")
+        raise MissingServiceError("this run has no way to other hosts")
     answer = await services.fetcher.fetch(
         FetchRequest(address, headers={"accept": "text/html, text/plain, application/json"})
     )

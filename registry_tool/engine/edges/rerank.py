@@ -27,7 +27,7 @@ from registry_tool.engine.edges.asking.services import (
     source_named,
 )
 from registry_tool.engine.edges.asking.settings import ModelConfig
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, MissingServiceError, Services
 from registry_tool.engine.edges.config import spelled
 from registry_tool.engine.edges.ranking.source_search import judged
 from registry_tool.engine.edges.spellings import names, only_key
@@ -96,7 +96,7 @@ async def _cohere(
     call: EdgeCall, services: Services, config: RerankConfig, chunks: list[Value]
 ) -> Scores:
     if "cohere" not in services.rerankers:
-        raise EdgeError("this run can't ask Cohere Rerank: it has no ranking services")
+        raise MissingServiceError("this run can't ask Cohere Rerank: it has no ranking services")
     documents = [_text(chunk) for chunk in chunks]
     count = min(config.top_k, len(documents))
     ranked = await services.rerankers["cohere"].rank(
@@ -111,7 +111,9 @@ async def _embedding(
 ) -> Scores:
     embedder = embedder_of(call, services)
     if embedder is None:
-        raise EdgeError("this run has no embeddings to compare with", hint="use llm or rrf")
+        raise MissingServiceError(
+            "this run has no embeddings to compare with", hint="use llm or rrf"
+        )
     documents = [_text(chunk) for chunk in chunks]
     query, *vectors = await embedder.embed([query_of(call, config), *documents])
     return [

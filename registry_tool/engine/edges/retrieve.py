@@ -25,7 +25,7 @@ from registry_tool.engine.edges.asking.services import (
     query_block,
     query_of,
 )
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, MissingServiceError, Services
 from registry_tool.engine.edges.ranking.documents import DocumentsConfig, documents_to_search
 from registry_tool.engine.edges.ranking.vector_index import MOST, Hit, VectorIndex, text_of
 from registry_tool.engine.providers.embeddings.base import Embedder
@@ -71,7 +71,7 @@ async def nearest(
     """The documents whose meaning is nearest to the query, best first."""
     embedder = embedder_of(call, services)
     if embedder is None:
-        raise EdgeError("this run has no embedder", hint="run `puppy-cli models install`")
+        raise MissingServiceError("this run has no embedder", hint="run `puppy-cli models install`")
     documents = documents_to_search(call, config, wanted.block)
     if not documents and not config.collection:
         raise EdgeError(config.nothing(), location="config.data_source", hint=_GIVE)

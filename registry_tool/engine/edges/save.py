@@ -13,7 +13,7 @@ from registry_tool.core.beneath import demand_storable, write_beneath
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import pretty_json
 from registry_tool.core.values import Value
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, MissingServiceError, Services
 from registry_tool.engine.edges.config import UNSET, EdgeConfig, Unset
 from registry_tool.manifest.template import expand, render
 from registry_tool.security.hidden_text import hidden_in
@@ -38,7 +38,7 @@ class SaveEdge:
     async def run(self, call: EdgeCall, config: SaveConfig, services: Services) -> dict[str, Value]:
         """Path and size in bytes of the written file, for every target."""
         if services.workspace is None:
-            raise EdgeError(
+            raise MissingServiceError(
                 "this run has no workspace to save files in", hint="add --workspace FOLDER"
             )
         path = render(_path(config), call.scope)

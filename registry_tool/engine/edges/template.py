@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Final, cast
 
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, MissingServiceError, Services
 from registry_tool.engine.edges.code import limits_of
 from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.manifest.template import expand
@@ -43,7 +43,7 @@ class TemplateEdge:
     ) -> dict[str, Value]:
         """The text for every target."""
         if services.sandbox is None:
-            raise EdgeError(
+            raise MissingServiceError(
                 "there is no sandbox, so the template was not rendered",
                 hint="pip install 'puppyai-workflow-registry[sandbox]'",
             )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, MissingServiceError, Services
 from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.manifest.template import expand
 
@@ -38,7 +38,7 @@ class WorkflowEdge:
         """The callee's outputs by target."""
         name = config.name
         if services.run_workflow is None:
-            raise EdgeError(f"this run can't call {name}", hint="run it from a registry")
+            raise MissingServiceError(f"this run can't call {name}", hint="run it from a registry")
         outputs = await services.run_workflow(name, _inputs(call, config))
         if len(call.targets) > 1:
             return {

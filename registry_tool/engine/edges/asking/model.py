@@ -23,7 +23,7 @@ from registry_tool.engine.edges.asking.answer_form import (
     with_form,
 )
 from registry_tool.engine.edges.asking.settings import AnswerConfig, ModelConfig, model_settings
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, MissingServiceError, Services
 from registry_tool.engine.providers.models.base import Message, ModelAnswer, ModelRequest
 
 _ATTEMPTS = 4
@@ -57,7 +57,9 @@ async def ask(call: EdgeCall, services: Services, question: Question) -> Value:
     An answer of the wrong form is asked for again, with another seed; after some attempts it is an error.
     """
     if services.model is None:
-        raise EdgeError("this run has no model", hint="add --provider local, replay or openai")
+        raise MissingServiceError(
+            "this run has no model", hint="add --provider local, replay or openai"
+        )
     schema = wanted_schema(call, question.structured_output)
     messages = list(question.messages)
     if schema is not None:

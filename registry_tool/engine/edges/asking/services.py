@@ -9,7 +9,7 @@ from typing import cast
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.edges.asking.model import Question, ask
-from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
+from registry_tool.engine.edges.base import EdgeCall, EdgeError, MissingServiceError, Services
 from registry_tool.engine.edges.config import EdgeConfig, spelled
 from registry_tool.engine.edges.spellings import only_key
 from registry_tool.engine.providers.embeddings.base import Embedder
@@ -79,7 +79,7 @@ def service(services: Services, name: str) -> WebSearch:
     """The search service of a name; `EdgeError` where this run has none."""
     if name not in services.web_search:
         title = SERVICES[name].title if name in SERVICES else name
-        raise EdgeError(f"this run can't ask {title}: it has no search services")
+        raise MissingServiceError(f"this run can't ask {title}: it has no search services")
     return services.web_search[name]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from registry_tool.core.threads import run_in_daemon_thread
-from registry_tool.engine.edges.base import EdgeError, Services
+from registry_tool.engine.edges.base import MissingServiceError, Services
 from registry_tool.engine.edges.text.readability import readable
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.base import FetchRequest
@@ -31,7 +31,9 @@ async def read_pages(
 
 async def _page_text(page: FoundPage, services: Services) -> str:
     if services.fetcher is None:
-        raise EdgeError("this run has no way to other hosts, so found pages can't be read")
+        raise MissingServiceError(
+            "this run has no way to other hosts, so found pages can't be read"
+        )
     try:
         answer = await services.fetcher.fetch(
             FetchRequest(page.url, headers={"accept": "text/html"})

@@ -90,6 +90,8 @@ def test_pages_that_show_all_are_for_who_may_read_all(live: Served, client: Test
 def test_nobody_runs_changes_or_deploys_what_is_not_there(live: Served, client: TestClient) -> None:
     headers, there = live.headers("eve"), "/api/v1/workflows/hidden"
     deployed = client.post(f"{there}/deploy", json={"environment": "production"}, headers=headers)
+    looked = client.get(f"{there}/deployments/x?environment=production", headers=headers)
+    assert "workflow 'hidden'" in looked.json()["detail"]
     assert [
         client.post(f"{there}/execute", json=RUN, headers=headers).status_code,
         client.post("/v1/chat/completions", json=CHAT, headers=headers).status_code,

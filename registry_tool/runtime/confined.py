@@ -31,7 +31,9 @@ DONE: Final[Object] = {"done": True}
 OUT_OF_MEMORY: Final = 77
 _LONGEST_LINE: Final = 64 * 2**20
 
-Kind = Literal["judge", "replay", "plant"]
+ConfinedKind = Literal["judge", "replay", "plant"]
+AHEAD: Final = "ahead"
+"""Said to a process that is started before there is anything to ask: it gets ready for all."""
 
 
 class ConfinedError(Exception):
@@ -41,18 +43,19 @@ class ConfinedError(Exception):
 class Confined:
     """One confined process. It is asked with pickles (it trusts its parent) and answers with lines of JSON."""
 
-    def __init__(self, first: Kind) -> None:
-        """Start it; `first` is what it gets ready for."""
+    def __init__(self, first: ConfinedKind, *, ahead: bool = False) -> None:
+        """Start it; `first` is what it gets ready for, `ahead` of the question where there is time."""
         self._folder = tempfile.TemporaryDirectory(prefix="registry-confined-")
         self._process = start_python(
             "registry_tool.commands.review.confined_child",
             first,
+            *([AHEAD] if ahead else []),
             also=(SETTING,),
             temporary=self._folder.name,
         )
         self._late = threading.Event()
 
-    def ask(self, kind: Kind, what: object) -> Iterator[Object]:
+    def ask(self, kind: ConfinedKind, what: object) -> Iterator[Object]:
         """The lines of its answer; fewer where it was stopped (see `stopped`)."""
         timer = threading.Timer(SECONDS, self._stop)
         timer.start()
@@ -94,6 +97,11 @@ class Confined:
         if status == OUT_OF_MEMORY or status < 0:  # an allocator that gets nothing ends its process
             return f"more than {limits.data_bytes // 2**20} MiB of memory"
         raise ConfinedError(f"the confined process ended with status {status}")
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
 
     def close(self) -> None:
         """End the process with everything that it started and left."""

@@ -161,6 +161,8 @@ async def lifespan(
         for task in beside:
             task.cancel()
         await mcp.close()
+        if shared.spare_judge is not None:
+            await run_in_threadpool(shared.spare_judge.close)
         await run_in_threadpool(all_runs.close, GRACE)
 
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from registry_tool.commands.account.provider_keys import ProviderKeys
 from registry_tool.commands.live.authentication import Authentication, LazyStore
 from registry_tool.commands.live.changes.gatekeeper import Gatekeeper
+from registry_tool.commands.live.changes.spare_judge import SpareJudge
 from registry_tool.commands.live.deployments import LiveDeployments
 from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.live.runs.latency import MeasuredLatency
@@ -36,7 +37,7 @@ class Context:
     """The registry, its static output, and what is measured. `public_url` is where others reach the server.
 
     `running` says how it runs workflows, `workers` how many processes like this one answer, `trusted_proxies`
-    who may say for whom they ask.
+    who may say for whom they ask, `spare_judge` has judges of changes ready.
 
     Frozen, but for what is made when it is first asked for.
     """
@@ -50,6 +51,7 @@ class Context:
     running: LiveRunSettings = LiveRunSettings()  # noqa: RUF009 - frozen
     workers: int = 1
     trusted_proxies: tuple[Network, ...] = ()
+    spare_judge: SpareJudge | None = None
 
     @cached_property
     def target(self) -> Target:
@@ -92,7 +94,7 @@ class Context:
     def gatekeeper(self) -> Gatekeeper:
         """Who judges what is to be changed."""
         by_request = self.registry.snapshot().settings.changes_by_pull_request
-        return Gatekeeper(self.registry, self.clock, by_request)
+        return Gatekeeper(self.registry, self.clock, by_request, self.spare_judge)
 
     def note(self, who: Principal, action: str, detail: Frozen) -> None:
         """Note in the registry's audit log what somebody did."""

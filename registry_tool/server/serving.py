@@ -14,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from registry_tool.catalogue.environments import demand_environment
+from registry_tool.commands.live.changes.spare_judge import SpareJudge
 from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.live.runs.settings import LiveRunSettings
 from registry_tool.core.errors import RegistryError
@@ -51,6 +52,7 @@ def _app(options: ServeOptions) -> Starlette:
         running=running,
         workers=options.workers,
         trusted_proxies=tuple(map(network, options.trusted_proxies)),
+        spare_judge=SpareJudge(),
     )
     return create_app(shared)
 

@@ -18,7 +18,15 @@ from registry_tool.commands.review.judge import JudgeRequest
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
 from registry_tool.rules.planted import CanaryReport
-from registry_tool.runtime.confined import DONE, JUDGING, OUT_OF_MEMORY, PLANTING, REPLAYING, WHOLE
+from registry_tool.runtime.confined import (
+    AHEAD,
+    DONE,
+    JUDGING,
+    OUT_OF_MEMORY,
+    PLANTING,
+    REPLAYING,
+    WHOLE,
+)
 from registry_tool.sources.program import Program
 
 
@@ -76,7 +84,9 @@ def main() -> None:
         out.flush()
 
     sys.excepthook = lambda _, error, __: _last_words(error, send)
-    if "replay" in sys.argv:
+    if AHEAD in sys.argv:
+        import registry_tool.commands.review.judge_in_git  # noqa: F401 - while nobody waits for it
+    if "replay" in sys.argv or AHEAD in sys.argv:
         _get_ready()
     while True:
         try:

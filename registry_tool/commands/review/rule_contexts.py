@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from registry_tool.catalogue.model import RegistrySettings
@@ -12,6 +12,7 @@ from registry_tool.resolver.candidates import Source
 from registry_tool.resolver.version import parse
 from registry_tool.rules.base import RuleContext
 from registry_tool.rules.file_set import MAX_BYTES
+from registry_tool.runtime.confined import Confined, ConfinedKind
 from registry_tool.sources.commit import TreeSource
 from registry_tool.store import paths
 from registry_tool.store.tree import RegistryTree
@@ -24,7 +25,7 @@ class Scope:
     `source` knows the versions that can be required better than the trees do, `indexes` holds generated documents
     where the base doesn't. Findings of the rules in `blind` would be guesses, and are dropped.
     With `planting`, tests that pass are replayed with planted instructions, too, for a review that shows it.
-    With `confined`, versions are judged in a process of its own, which reads `sides` (a
+    With `confined`, versions are judged in a process of its own, which `start` gives and which reads `sides` (a
     repository's folder, a commit and a tree) itself.
     """
 
@@ -36,6 +37,7 @@ class Scope:
     planting: bool = False
     sides: tuple[str, str, str] | None = None
     blind: frozenset[str] = frozenset()
+    start: Callable[[ConfinedKind], Confined] = Confined
 
 
 class RuleContexts:

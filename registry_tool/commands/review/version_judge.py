@@ -175,8 +175,8 @@ class VersionJudge:
     def _confined(self, refused_already: bool) -> Confined | None:
         """The process in which versions are judged or replayed, where there is something for it to do."""
         if self._scope.sides:
-            return Confined("judge")
-        return Confined("replay") if self._scope.replay and not refused_already else None
+            return self._scope.start("judge")
+        return self._scope.start("replay") if self._scope.replay and not refused_already else None
 
     def _apart(self, confined: Confined | None, fresh: list[tuple[str, str]]) -> JudgedVersions:
         """The versions' judgements by the confined process; none where they are judged here."""

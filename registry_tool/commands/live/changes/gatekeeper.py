@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry_tool.commands.author.publish import is_a_forges, open_pull_request
+from registry_tool.commands.live.changes.spare_judge import SpareJudge
 from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.review.check_pr import check_merge
 from registry_tool.commands.review.pr_result import HELD, REFUSED, PrResult
@@ -20,6 +21,7 @@ from registry_tool.core.clock import Clock, instant
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.core.records import Record
 from registry_tool.rules.change_set import Actor
+from registry_tool.runtime.confined import Confined
 from registry_tool.security.tokens.principal import Principal
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.new_objects import Identity
@@ -55,11 +57,15 @@ class ChangeResult(Record, frozen=True):
 
 @dataclass(frozen=True)
 class Gatekeeper:
-    """Of one registry. `by_pull_request`: nothing goes to its branch but by people's merging."""
+    """Of one registry. `by_pull_request`: nothing goes to its branch but by people's merging.
+
+    `spare` has a judge ready for the next change.
+    """
 
     live: LiveRegistry
     clock: Clock
     by_pull_request: bool = False
+    spare: SpareJudge | None = None
 
     def change(self, who: Principal, change: ProposedChange) -> ChangeResult:
         """Have it done; `FindingsError` with every finding where it is refused: nothing is changed then."""
@@ -82,7 +88,11 @@ class Gatekeeper:
                 return {}
             return files
 
-        written = branch.write(write, change.message, identity)
+        try:
+            written = branch.write(write, change.message, identity)
+        finally:
+            if self.spare is not None:
+                self.spare.prepare()
         if waiting:
             return self._left(*waiting[0], f"{change.branch}-by-{who.id}", change.message)
         self.live.refresh()
@@ -95,7 +105,7 @@ class Gatekeeper:
             base,
             commit,
             actor=Actor(who.id, who.login),
-            scope=Scope(confined=True),
+            scope=Scope(confined=True, start=self.spare.take if self.spare else Confined),
         )
         if result.verdict == REFUSED:
             raise FindingsError(result.findings)

@@ -73,7 +73,7 @@ def test_each_version_is_read_and_worked_out_once(
         return found.reference
 
     counted(load, "load_version", lambda _tree, name, number, _notice: f"{name}:{number}")
-    counted(egress, "_flows", of_workflow)
+    counted(egress, "_named_inputs", of_workflow)
     counted(version, "highlighted", lambda text: "")
     counted(version, "_readme", of_version)
     counted(version, "tests", of_version)
@@ -84,7 +84,7 @@ def test_each_version_is_read_and_worked_out_once(
     files = dict(output_files(OutputSource(folder)))
     references = ["a:1.0.0", "a:1.0.1", "a:1.1.0", "a:2.0.0-rc.1", "b:1.0.0"]
     every = dict.fromkeys(references, 1)
-    for name in ("load_version", "_flows", "_readme", "tests", "snippets"):
+    for name in ("load_version", "_named_inputs", "_readme", "tests", "snippets"):
         assert dict(seen[name]) == every, name
     assert sum(seen["lay_out"].values()) == sum(seen["highlighted"].values()) == len(every)
     pairs = ("1.0.0 1.0.1", "1.0.1 1.1.0", "1.1.0 2.0.0-rc.1")

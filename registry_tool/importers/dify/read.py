@@ -7,6 +7,7 @@ from typing import Final
 
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.cleaning import cleaned, without_hidden
+from registry_tool.importers.credentials import cut_out, without_credentials
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import App, Node, read_app
 from registry_tool.importers.dify.nodes.all_nodes import build
@@ -38,9 +39,10 @@ def read(
     """The import; `ForeignError` names what is broken. `text` is the export as written, which comes along."""
     losses: list[Loss] = []
     refuse_depth(value, "the document")
-    app = read_app(cleaned(value, losses, hidden=True))
+    removed: list[str] = []
+    app = read_app(without_credentials(cleaned(value, losses, hidden=True), losses, removed))
     project = Project(losses)
-    work = Work(app, project, Control(app))
+    work = Work(app, project, Control(app), removed=removed)
     reports = work.reports
     for node in work.control.order:
         reports[node.id] = build(node, work)
@@ -104,7 +106,4 @@ def _without_secrets(text: str, work: Work) -> str:
     for variable in work.app.environment:
         if variable.get("value_type") == "secret" and (value := text_of(variable, "value")):
             work.removed.append(value)
-    for secret in sorted(set(work.removed), key=len, reverse=True):
-        if len(secret) > 3:
-            text = text.replace(secret, "REMOVED")
-    return without_hidden(text)[0]
+    return without_hidden(cut_out(text, work.removed))[0]

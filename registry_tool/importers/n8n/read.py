@@ -9,6 +9,7 @@ from typing import Final
 
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.cleaning import cleaned
+from registry_tool.importers.credentials import cut_out, without_credentials
 from registry_tool.importers.foreign_values import refuse_depth
 from registry_tool.importers.imported import Imported, Loss, NodeReport, NodeStatus
 from registry_tool.importers.metadata import metadata
@@ -20,7 +21,6 @@ from registry_tool.importers.n8n.work import FlowWork
 from registry_tool.importers.project import Project
 from registry_tool.manifest.compile import API_VERSION, KIND
 from registry_tool.manifest.load import workflow_from
-from registry_tool.security.secrets import spans_in
 from registry_tool.store.paths import PROJECT_MANIFEST
 
 FORMAT: Final = "n8n"
@@ -31,7 +31,8 @@ def read(value: Value, *, name: str) -> Imported:
     """The import; `ForeignError` names what is broken."""
     losses: list[Loss] = []
     refuse_depth(value, "the document")
-    clean = _without_secrets(cleaned(value, losses, hidden=True), losses, ())
+    removed: list[str] = []
+    clean = without_credentials(cleaned(value, losses, hidden=True), losses, removed)
     flow = read_flow(clean)
     project = Project(losses, follows_data=True)
     work = FlowWork(flow, project, _blocks(flow, project))
@@ -46,8 +47,7 @@ def read(value: Value, *, name: str) -> Imported:
     }
     workflow = workflow_from(manifest, PROJECT_MANIFEST)
     text = json.dumps(clean, indent=2, ensure_ascii=False) + "\n"
-    for secret in sorted(set(work.removed), key=len, reverse=True):
-        text = text.replace(json.dumps(secret)[1:-1], "REMOVED") if len(secret) > 3 else text
+    text = cut_out(text, [*removed, *(json.dumps(secret)[1:-1] for secret in work.removed)])
     return Imported(
         manifest,
         tuple(losses),
@@ -80,23 +80,6 @@ def _blocks(flow: ForeignFlow, project: Project) -> dict[str, list[str]]:
             project.block(block, "structured", node.name)
         found[node.name] = names
     return found
-
-
-def _without_secrets(value: Value, losses: list[Loss], route: tuple[str, ...]) -> Value:
-    """The value without texts that look like credentials, each reported by its place."""
-    if isinstance(value, dict):
-        return {k: _without_secrets(item, losses, (*route, k)) for k, item in value.items()}
-    if isinstance(value, list):
-        return [_without_secrets(v, losses, (*route, str(n))) for n, v in enumerate(value)]
-    if not isinstance(value, str):
-        return value
-    spans = list(spans_in(value))
-    for start, end in reversed(spans):
-        value = f"{value[:start]}REMOVED{value[end:]}"
-    if spans:
-        why = "it was taken out: set it as a secret of the environment, and revoke the one in the export"
-        losses.append(Loss(".".join(route), "what looks like a credential", why))
-    return value
 
 
 def _tell(flow: ForeignFlow, value: Value, losses: list[Loss]) -> None:

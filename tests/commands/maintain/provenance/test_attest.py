@@ -73,6 +73,18 @@ def test_each_package_is_listed_once(registry: RegistryFolder, tmp_path: Path) -
     ]
 
 
+def test_a_jobs_shallow_clone_lists_what_is_new_alone(
+    registry: RegistryFolder, tmp_path: Path
+) -> None:
+    attest(registry, tmp_path, listed(registry, tmp_path / "packages.sha256"))
+    registry.add("hello", "2.0.0")
+    registry.commit("Publish another")
+    clone = tmp_path / "clone"
+    registry.git("clone", "--quiet", "--depth=1", registry.root.as_uri(), str(clone))
+    found = pending(clone, tmp_path / "new.sha256", branch="main", remote="origin")
+    assert list(found.packages) == ["hello-2.0.0.wfpkg"]
+
+
 def test_what_is_no_package_is_not_kept(registry: RegistryFolder, tmp_path: Path) -> None:
     bundle = tmp_path / "bundle.json"
     for payload, reason in (

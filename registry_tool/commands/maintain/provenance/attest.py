@@ -55,7 +55,9 @@ def pending(root: Path, checksums: Path, *, branch: str, remote: str = "") -> Pe
     """
     repository = Repository(root)
     where = Branch(repository, branch, remote)
-    if remote and repository.is_cut_off:  # a job's clone: what was added since needs the commits between
+    if (
+        remote and repository.is_cut_off
+    ):  # a job's clone: what was added since needs the commits between
         repository.complete(remote, f"refs/heads/{branch}")
     commit = where.tip()
     if not commit:

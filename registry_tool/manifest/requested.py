@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry_tool.core.values import Frozen, Value
+from registry_tool.manifest.edge_config import settings
 
 
 def requested_schema(config: Frozen) -> Frozen | None:
@@ -10,7 +11,7 @@ def requested_schema(config: Frozen) -> Frozen | None:
 
     A schema stands in `schema` or `json_schema`, or is the object itself; of OpenAI's `{name, schema}` its schema.
     """
-    return schema_asked_for(config.get("structured_output"))
+    return schema_asked_for(settings(config).get("structured_output"))
 
 
 def schema_asked_for(structured_output: Value | Frozen) -> Frozen | None:

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Value
 from registry_tool.manifest.binding import Binding, block_schemas, port_schema
+from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.graph import Graph
 from registry_tool.manifest.json_schema.meet import TYPES, met, types_of
 from registry_tool.manifest.model import Edge, Workflow
@@ -126,7 +127,9 @@ class ValueSchemas:
         if not producers and name in self._filled and not looped_back:
             return KnownSchema(met(schema, self.input(self._filled[name]).schema))
         asked = [
-            edge for edge in producers if edge.type in _ASKING and not edge.config.get("tools")
+            edge
+            for edge in producers
+            if edge.type in _ASKING and not settings(edge.config).get("tools")
         ]
         if len(asked) == 1 and len(producers) == 1 and not looped_back:
             return KnownSchema(met(requested_schema(asked[0].config) or {}, schema), closed=True)

@@ -141,3 +141,13 @@ def test_workflows_that_call_each_other_twice_are_followed_at_once() -> None:
         callees[f"w{level}"] = workflow(*calls, inputs=QUESTION, name=f"w{level}")
     assert {flow.destination for flow in egress(callees["w29"], callees)} == {HOST}
     assert toxic_flows(callees["w29"], callees) == ()  # with twice as much at each level, in hours
+
+
+def test_an_editor_s_place_takes_back_the_form_that_an_answer_was_to_have() -> None:
+    form = {"type": "object", "properties": {"team": {"enum": ["sales", "support"]}}}
+    config = {"structured_output": form, "extra_configs": {"structured_output": True}}
+    dig = edge("dig", "deep_research", ["q", "customer", "pages"], "draft", **config)
+    isolated = edge("dig", "deep_research", ["q", "customer"], "draft", structured_output=form)
+    sending = send("draft", "{{draft}}")
+    assert HOST in reported(workflow(READ, SEARCH, dig, sending, inputs=QUESTION))
+    assert HOST not in reported(workflow(READ, isolated, sending, inputs=QUESTION))

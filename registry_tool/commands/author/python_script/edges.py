@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
@@ -26,7 +27,9 @@ from registry_tool.engine.edges.template import TemplateConfig
 from registry_tool.engine.plan import PreparedEdge
 from registry_tool.manifest.model import Edge, Workflow
 from registry_tool.manifest.python_code import called_function, parse_code
-from registry_tool.manifest.secret_variables import variable_for
+from registry_tool.manifest.secret_variables import may_carry_secrets, variable_for
+
+_LITERAL_HOST: Final = re.compile(r"https?://[^/?#{}\\@\s]+(?:[/?#]|$)")
 
 
 class NotExportedError(RegistryError):
@@ -140,6 +143,7 @@ def _answer(site: EdgeSite, config: LlmConfig) -> list[tuple[str, str]]:
     found += [(name, literal(value)) for name, value in config.parameters().items()]
     if settings.base_url:
         found.append(("base_url", quoted(settings.base_url)))
+        found.append(("key", quoted(_key_for(site, settings.base_url))))
     if config.retries:
         found.append(("retries", repr(config.retries)))
     schema = wanted_schema(call, config.structured_output)
@@ -149,6 +153,17 @@ def _answer(site: EdgeSite, config: LlmConfig) -> list[tuple[str, str]]:
     elif any(block.type == "structured" for block in site.frame.targets):
         found.append(("text", "False"))
     return found
+
+
+def _key_for(site: EdgeSite, address: str) -> str:
+    """The variable of the key for an author's server: the user's own key is for nobody else."""
+    try:
+        variable = variable_for("OPENAI_API_KEY", address)
+    except ValueError:
+        raise site.refuse("its base_url is not an address") from None
+    if not may_carry_secrets(address):
+        raise site.refuse("its key would go over http without encryption")
+    return variable
 
 
 def _code(site: EdgeSite) -> str:
@@ -298,6 +313,8 @@ def _http(site: EdgeSite) -> str:
     given.append(f"timeout={seconds(config.timeout):g}")
     if config.auth is not None:
         auth = config.auth
+        if not (_LITERAL_HOST.match(config.url) and may_carry_secrets(config.url)):
+            raise site.refuse("its secret would go to a host that only a run tells, or in plain")
         parts = (variable_for(auth.secret, config.url), auth.type, auth.name)
         given.append(f"secret=({', '.join(map(quoted, parts))})")
     if config.retries:

@@ -90,12 +90,15 @@ def sent(request: Callable[[], Any], retries: int) -> Any:
     raise AssertionError("unreachable")
 
 
-def chat(body: dict[str, Any], base_url: str, retries: int) -> str:
-    """The answer of an OpenAI-compatible server; it is asked at OPENAI_BASE_URL with OPENAI_API_KEY."""
+def chat(body: dict[str, Any], base_url: str, key: str, retries: int) -> str:
+    """The answer of an OpenAI-compatible server; it is asked at OPENAI_BASE_URL with OPENAI_API_KEY.
+
+    A `base_url` of the workflow's author is asked with the key in the variable that names its host, and no other.
+    """
     import httpx
 
     base = base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
-    headers = {"authorization": f"Bearer {os.environ.get('OPENAI_API_KEY', 'none')}"}
+    headers = {"authorization": f"Bearer {os.environ.get(key, 'none')}"}
     url = f"{base.rstrip('/')}/chat/completions"
     response = sent(lambda: httpx.post(url, json=body, headers=headers, timeout=120), retries)
     response.raise_for_status()
@@ -109,6 +112,7 @@ def ask(  # noqa: PLR0913 - all named
     form: str = "",
     text: bool = True,
     base_url: str = "",
+    key: str = "OPENAI_API_KEY",
     retries: int = 0,
     **parameters: Any,
 ) -> Any:
@@ -118,7 +122,7 @@ def ask(  # noqa: PLR0913 - all named
     """
     body = {"messages": messages, **parameters}
     if schema is None:
-        answer = chat(body, base_url, retries)
+        answer = chat(body, base_url, key, retries)
         return answer.strip() if text else loosely_parsed(answer)
     if messages[0]["role"] == "system":
         first = {"role": "system", "content": f"{messages[0]['content']}\n{form}"}
@@ -129,7 +133,7 @@ def ask(  # noqa: PLR0913 - all named
     body["response_format"] = wanted if schema.get("properties") else {"type": "json_object"}
     for attempt in range(4):
         try:
-            value = parsed(chat(body, base_url, retries))
+            value = parsed(chat(body, base_url, key, retries))
         except ValueError:
             value = None
         if fits(value, schema):

@@ -83,9 +83,29 @@ def test_a_question_to_a_model_is_its_messages_and_parameters() -> None:
         ),
         ("type: code, config: { code: 'def main(z): return z' }", "parameter z"),
         ("type: map, config: { edge: { type: load, config: { path: x } } }", "map of load"),
+        (
+            'type: http, config: { url: "https://w.example{{a}}/x", auth: { secret: KEY } }',
+            "only a run",
+        ),
+        (
+            'type: http, config: { url: "https://{{a}}.example/", auth: { secret: KEY } }',
+            "only a run",
+        ),
+        (
+            'type: http, config: { url: "https://w.example:443{{a}}", auth: { secret: KEY } }',
+            "only a run",
+        ),
+        ("type: http, config: { url: http://w.example/, auth: { secret: KEY } }", "in plain"),
+        ("type: llm, config: { prompt: P, base_url: http://w.example/v1 }", "without encryption"),
     ],
 )
 def test_what_a_script_can_not_do_is_refused_by_edge_and_reason(edge: str, word: str) -> None:
     with pytest.raises(NotExportedError, match=word) as error:
         lines(edge)
     assert error.value.location == "edges.e"
+
+
+def test_an_author_s_server_gets_the_key_of_its_host_alone() -> None:
+    asked = lines("type: llm, config: { prompt: P, base_url: https://w.example/v1 }")
+    assert 'key="OPENAI_API_KEY__W_EXAMPLE"' in asked
+    assert "key=" not in lines("type: llm, config: { prompt: P }")

@@ -113,3 +113,19 @@ def test_parts_import_what_every_python_has() -> None:
     names = {name for name in vars(parts) if not name.startswith("_")}
     assert {"ask", "fetch", "render", "mapped"} <= names
     assert all(module.partition(".")[0] in known for module in ("json", "base64", "time", "httpx"))
+
+
+def test_the_user_s_own_key_is_for_their_own_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(asked: Asked) -> Answer:
+        said = {"choices": [{"message": {"content": asked.headers.get("authorization")}}]}
+        return Answer(said, 200, {"content-type": "application/json"})
+
+    monkeypatch.setenv("OPENAI_API_KEY", "own")
+    monkeypatch.setenv("OPENAI_API_KEY__THEIRS", "theirs")
+    question = [{"role": "user", "content": "x"}]
+    with loopback(answer) as server:
+        url = server.address
+        assert parts.ask(question, base_url=url, key="OPENAI_API_KEY__THEIRS") == "Bearer theirs"
+        assert parts.ask(question, base_url=url, key="OPENAI_API_KEY__OTHER") == "Bearer none"
+        monkeypatch.setenv("OPENAI_BASE_URL", url)
+        assert parts.ask(question) == "Bearer own"

@@ -29,7 +29,7 @@ ENGLISH_ORDERS: Final = (
     Phrase(
         ("ignore", "disregard", "forget", "override", "bypass"),
         r"\w+\s+(?:all\s+|any\s+|of\s+|the\s+){0,3}(?:users?\b(?! input)|safety|content\s+polic"
-        r"|your\s+(?:guidelines|training|programming|rules|task)|above\b|instructions?\s+above"
+        r"|your\s+(?:guidelines|training|programming|rules|task)|above\s*(?:[.!:;\n]|and\b|\Z)|instructions?\s+above"
         r"|(?:everything|anything|what)\s+(?:you|above|before|came|was said))",
     ),
     Phrase(

@@ -1,8 +1,8 @@
 """`http`: one request to a host that the manifest declares.
 
 Config: `url` (template), `method` (GET), `headers` and `query` (objects of templates), `body` (JSON or text of
-templates), `expect_status` (a number or a list; default 200 to 299), `response`: `auto` (JSON where it says so,
-else text; the default), `json`, `text`, `base64` or `full` ({status, headers, body}), `timeout` (default 30s),
+templates), `expect_status` (a number, a list or `any`; default 200 to 299), `response`: `auto` (JSON where it says
+so, else text; the default), `json`, `text`, `base64` or `full` ({status, headers, body}), `timeout` (default 30s),
 `largest` (bytes, default 10 MiB), and `auth`: {secret, type: bearer (default), basic, header or query, name}.
 
 A secret is declared in `runtime.dependencies.external_apis[].secrets` beside the `hosts` that it is for. Its value
@@ -17,7 +17,7 @@ import json
 import os
 import re
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Final, Literal, cast
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from registry_tool.core.clock import seconds
@@ -37,6 +37,7 @@ from registry_tool.manifest.template import as_text, expand, render
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")
 _SHOWN = 200
+ANY: Final = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,9 @@ class HttpConfig(EdgeConfig):
     headers: Frozen = field(default_factory=dict)
     query: Frozen = field(default_factory=dict)
     body: Value = None
-    expect_status: tuple[int, ...] = field(default=(), metadata=spelled(form=listed))
+    expect_status: tuple[int, ...] | str = field(
+        default=(), metadata=spelled(form=lambda value: value if value == ANY else listed(value))
+    )
     response: Literal["auto", "json", "text", "base64", "full"] = "auto"
     timeout: str = "30s"
     largest: int = 10 * 2**20
@@ -205,7 +208,7 @@ def _destined(name: str, url: str, services: Services) -> str:
 
 def _check_status(config: HttpConfig, answer: FetchAnswer, host: str) -> None:
     wanted = config.expect_status or range(200, 300)
-    if answer.status in wanted:
+    if wanted == ANY or (not isinstance(wanted, str) and answer.status in wanted):
         return
     excerpt = " ".join(answer.body[:_SHOWN].decode("utf-8", "replace").split())
     raise ProviderError(

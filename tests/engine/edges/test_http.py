@@ -98,6 +98,8 @@ def test_kinds_of_answers(served: Served) -> None:
     assert served.value({"response": "base64"}, "text") == "MTQgwrBD"
     full: Any = served.value({"response": "full", "expect_status": [200, 503]}, "busy")
     assert (full["status"], full["body"]) == (503, "slow down")
+    whatever: Any = served.value({"response": "full", "expect_status": "any"}, "busy")
+    assert whatever["status"] == 503
 
 
 def test_an_input_cannot_leave_the_path(served: Served) -> None:

@@ -259,7 +259,7 @@ def fetch(  # noqa: PLR0913 - all named
     headers: dict[str, Any] | None = None,
     body: Any = None,
     response: str = "auto",
-    expect_status: tuple[int, ...] = (),
+    expect_status: tuple[int, ...] | str = (),
     timeout: float = 30,
     secret: tuple[str, str, str] | None = None,
     retries: int = 0,
@@ -293,7 +293,8 @@ def fetch(  # noqa: PLR0913 - all named
         ),
         retries,
     )
-    if answer.status_code not in (expect_status or range(200, 300)):
+    wanted = expect_status or range(200, 300)
+    if wanted != "any" and answer.status_code not in wanted:
         raise ValueError(f"{answer.url.host} answered {answer.status_code}: {answer.text[:200]}")
     if response == "base64":
         return base64.b64encode(answer.content).decode()

@@ -11,7 +11,7 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.http_forms import FORMS, form_body
 from registry_tool.importers.dify.references import selectors_in, unique
-from registry_tool.importers.dify.work import NodeStep, Work, is_read
+from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.imported import NodeStatus, NotRunnableError
 
@@ -95,12 +95,9 @@ def _settings(node: Node, config: Object, work: Work) -> None:
         config["timeout"] = f"{min(seconds, 3600)}s"
     if node.data.get("ssl_verify") is False:
         work.lose(node, "certificates that nobody checks", "an http edge checks them")
-    if is_read(node, "status_code", work):
-        work.lose(
-            node,
-            "answers with another status than 200 to 299",
-            "they fail here; expect_status lets more pass, on_error lets the run go on",
-        )
+    again = sub_object(node.data, "retry_config").get("retry_enabled") is True
+    if not again and not text_of(node.data, "error_strategy"):
+        config["expect_status"] = "any"  # Dify looks at it only where it does something about it
 
 
 def _body(node: Node, config: Object, work: Work, reads: list[str]) -> Value:

@@ -42,6 +42,7 @@ def test_address_parameters_and_headers() -> None:
         "response": "full",
         "query": {"n": "1", "q": "{{q}}"},
         "headers": {"Content-Type": "application/json"},
+        "expect_status": "any",
     }
     apis = spec(what)["runtime"]["dependencies"]["external_apis"]
     assert apis == [{"name": "api.example.com", "hosts": ["api.example.com"]}]
@@ -150,9 +151,17 @@ def test_the_environments_constants_name_hosts_and_its_secrets_authorise() -> No
         "response": "full",
         "query": {"n": "1"},
         "timeout": "20s",
+        "expect_status": "any",
         "auth": {"secret": "ASK_KEY", "type": "query", "name": "token"},
     }
     assert {loss.what for loss in what.not_carried} == {
         "the parameter token",
         "certificates that nobody checks",
     }
+
+
+@pytest.mark.parametrize(
+    "more", [{"error_strategy": "fail-branch"}, {"retry_config": {"retry_enabled": True}}]
+)
+def test_a_status_counts_where_dify_does_something_about_it(more: Any) -> None:
+    assert "expect_status" not in config(asking(**more))

@@ -24,7 +24,7 @@ def _check(subject: Subject) -> Iterator[Problem]:
 
 def _words(word: str) -> str:
     strange = next(letter for letter in word if not letter.isascii())
-    return f"a word mixes scripts: U+{ord(strange):04X} looks like a Latin letter"
+    return f"a word only looks Latin: U+{ord(strange):04X} is a letter of another script"
 
 
 RULE = Rule("mixed-scripts", "No word whose letters only look Latin.", _check)

@@ -17,6 +17,7 @@ _BLOCKS: Final = (  # whose characters are ASCII in another style, by their comp
     *(range(0xFF01, 0xFF5F), range(0x1D400, 0x1D800), range(0x24B6, 0x24EA)),
     *(range(0x2100, 0x2150), range(0x1F130, 0x1F150)),
 )
+_CYRILLIC_LETTER = re.compile("[\u0400-\u052f]")
 _WORD = re.compile(r"[^\W\d_]{4,}")  # formulas have shorter ones
 
 
@@ -53,12 +54,21 @@ def as_ascii(text: str) -> str:
 
 
 def mixed_words(text: str) -> Iterator[Span]:
-    """Words of ASCII letters among which all others only look like them."""
+    """Words in which all letters beside ASCII's only look like them.
+
+    Of words without any of ASCII's only Cyrillic ones count, where the text has no other Cyrillic letters.
+    """
     if text.isascii():
         return
+    disguised = _foreign().keys() >= set(_CYRILLIC_LETTER.findall(text))
     for match in _WORD.finditer(text):
-        if not match[0].isascii() and _is_mixed(match[0]):
+        word = match[0]
+        if not word.isascii() and (_is_mixed(word) or (disguised and _is_cyrillic(word))):
             yield match.span()
+
+
+def _is_cyrillic(word: str) -> bool:
+    return all(map(_CYRILLIC_LETTER.match, word))
 
 
 def _is_mixed(word: str) -> bool:

@@ -66,7 +66,7 @@ def one_file(path: str, content: bytes) -> ScanCase:
 
 
 def _hostile() -> Iterator[ScanCase]:
-    tables = yaml.safe_load((FOLDER / "hostile.yaml").read_text())
+    tables = yaml.safe_load((FOLDER / "hostile.yaml").read_text("utf-8"))
     for number, carrier in enumerate(tables["carriers"]):
         words, unknown = tables["words"][carrier["words"]], carrier.get("held_out", False)
         wanted = [("held_out", UNKNOWN_CARRIER_WORDS if unknown else HELD_OUT_WORDS)]
@@ -88,7 +88,7 @@ def _steps(carrier: dict[str, Any]) -> list[str]:
 
 
 def _benign() -> Iterator[ScanCase]:
-    for table in yaml.safe_load((FOLDER / "benign.yaml").read_text()):
+    for table in yaml.safe_load((FOLDER / "benign.yaml").read_text("utf-8")):
         numbers = count()
         for part in ("texts", "held_out"):
             for text in table[part]:

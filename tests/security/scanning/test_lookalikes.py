@@ -19,8 +19,13 @@ def test_each_style_says_the_same(text: str) -> None:
 def test_a_word_that_mixes_is_found_with_its_place(word: str) -> None:
     text = f"x {word} y"
     mixed = word.rstrip("1")
-    expected = [] if mixed == "ехес" else [(2, 2 + len(mixed))]
-    assert list(mixed_words(text)) == expected
+    assert list(mixed_words(text)) == [(2, 2 + len(mixed))]
+
+
+def test_a_word_of_another_script_counts_where_the_text_is_not_in_it() -> None:
+    assert list(mixed_words("please сору it")) == [(7, 11)]
+    assert list(mixed_words("please сору it, сказал он")) == []
+    assert list(mixed_words("Ελλα please")) == []
 
 
 @pytest.mark.parametrize(

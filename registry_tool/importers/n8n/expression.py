@@ -8,50 +8,22 @@ literals, lists and objects, operators, `?:`, template literals and the methods 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-_TOKEN: Final = re.compile(
-    r"\s+|(?P<number>\d+(?:\.\d+)?)|(?P<name>[$A-Za-z_][$\w]*)"
-    r"|(?P<text>'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")|(?P<quasi>`(?:[^`\\]|\\.)*`)"
-    r"|(?P<sign>===|!==|==|!=|<=|>=|&&|\|\||\?\?|\?\.|[-+*/%!<>?:.,()\[\]{}])"
+from registry_tool.importers.n8n.javascript import (
+    BINARY,
+    FUNCTIONS,
+    METHODS,
+    OPERATIONS,
+    ForeignExpressionError,
+    tokens_of,
+    unquoted,
 )
-METHODS: Final = frozenset(
-    {
-        *("toUpperCase", "toLowerCase", "trim", "toString", "includes", "startsWith", "endsWith"),
-        *("split", "join", "replace", "replaceAll", "slice", "concat", "reverse"),
-        *("toFixed", "toNumber", "isEmpty", "isNotEmpty", "first", "last"),
-    }
-)
-_FUNCTIONS: Final = {
-    "JSON.stringify": "stringify",
-    "JSON.parse": "json.loads",
-    "Number": "number",
-    "parseInt": "int",
-    "parseFloat": "float",
-    "String": "text",
-    "Math.round": "round",
-    "Math.floor": "int",
-    "Math.max": "max",
-    "Math.min": "min",
-    "Object.keys": "list",
-}
-_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f"}
+
 _DEEPEST: Final = 50
 _LONGEST: Final = 5000
-_BINARY: Final[Sequence[Sequence[str]]] = (
-    ("||", "??"),
-    ("&&",),
-    ("===", "!==", "==", "!="),
-    ("<", ">", "<=", ">="),
-    ("+", "-"),
-    ("*", "/", "%"),
-)
-
-
-class ForeignExpressionError(Exception):
-    """An expression that is not read; its words say what in it."""
 
 
 @dataclass(slots=True)
@@ -70,29 +42,11 @@ def translated(source: str, outputs_of: Callable[[str], str]) -> Translated:
     """The Python of what stands in `{{ }}`; `outputs_of` gives Python of a node's items by its name."""
     if len(source) > _LONGEST:
         raise ForeignExpressionError("it is too long")
-    parser = _Parser(_tokens(source), outputs_of)
+    parser = _Parser(tokens_of(source), outputs_of)
     found = parser.expression()
     if parser.kind:
         raise ForeignExpressionError(f"{parser.word} in it is JavaScript that is not read")
     return Translated(found.python, found.path, parser.nodes)
-
-
-def _tokens(source: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    at = 0
-    while at < len(source):
-        match = _TOKEN.match(source, at)
-        if match is None:
-            raise ForeignExpressionError(f"{source[at]} in it is not read")
-        if match.lastgroup:
-            found.append((match.lastgroup, match[0]))
-        at = match.end()
-    return [*found, ("", "its end")]
-
-
-def unquoted(text: str) -> str:
-    """What a literal of JavaScript stands for."""
-    return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text[1:-1], flags=re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +108,12 @@ class _Parser:
         return test
 
     def _binary(self, level: int) -> _Part:
-        if level == len(_BINARY):
+        if level == len(BINARY):
             return self._unary()
         left = self._binary(level + 1)
-        while self.kind == "sign" and self.word in _BINARY[level]:
+        while self.kind == "sign" and self.word in BINARY[level]:
             sign = self._take()
-            left = _Part(_OPERATIONS[sign](left.python, self._binary(level + 1).python))
+            left = _Part(OPERATIONS[sign](left.python, self._binary(level + 1).python))
         return left
 
     def _unary(self) -> _Part:
@@ -194,7 +148,7 @@ class _Parser:
         pieces = []
         for position, part in enumerate(parts):
             if position % 2:
-                inner = _Parser(_tokens(part), self._outputs_of, self._depth + 1)
+                inner = _Parser(tokens_of(part), self._outputs_of, self._depth + 1)
                 pieces.append(f"text({inner.expression().python})")
                 if inner.kind:
                     raise ForeignExpressionError(f"{inner.word} in it is not read")
@@ -234,9 +188,9 @@ class _Parser:
         if word == "$input":
             return _Part("items", "input")
         dotted = f"{word}.{self._take()}" if f"{word}." in _HOLDERS and self._skip(".") else word
-        if dotted in _FUNCTIONS:
+        if dotted in FUNCTIONS:
             self._demand("(")
-            return _Part(f"{_FUNCTIONS[dotted]}({', '.join(self._listed(')'))})")
+            return _Part(f"{FUNCTIONS[dotted]}({', '.join(self._listed(')'))})")
         raise ForeignExpressionError(f"{dotted} in it is not read")
 
     def _other(self, word: str) -> _Part:
@@ -332,22 +286,4 @@ _CONSTANTS: Final = {
     "$itemIndex": _Part("index"),
     "$runIndex": _Part("0"),
     "$item": _Part("item", "item"),
-}
-_OPERATIONS: Final[dict[str, Callable[[str, str], str]]] = {
-    "||": lambda a, b: f"({a} or {b})",
-    "??": lambda a, b: f"otherwise({a}, {b})",
-    "&&": lambda a, b: f"({a} and {b})",
-    "===": lambda a, b: f"({a} == {b})",
-    "==": lambda a, b: f"({a} == {b})",
-    "!==": lambda a, b: f"({a} != {b})",
-    "!=": lambda a, b: f"({a} != {b})",
-    "<": lambda a, b: f"(number({a}) < number({b}))",
-    ">": lambda a, b: f"(number({a}) > number({b}))",
-    "<=": lambda a, b: f"(number({a}) <= number({b}))",
-    ">=": lambda a, b: f"(number({a}) >= number({b}))",
-    "+": lambda a, b: f"add({a}, {b})",
-    "-": lambda a, b: f"(number({a}) - number({b}))",
-    "*": lambda a, b: f"(number({a}) * number({b}))",
-    "/": lambda a, b: f"(number({a}) / number({b}))",
-    "%": lambda a, b: f"(number({a}) % number({b}))",
 }

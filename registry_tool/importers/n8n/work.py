@@ -15,12 +15,9 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.checkpoint import kept
 from registry_tool.importers.imported import Loss, NodeReport, NotRunnableError
 from registry_tool.importers.n8n.document import FlowNode, ForeignFlow
-from registry_tool.importers.n8n.expression import (
-    ForeignExpressionError,
-    Translated,
-    translated,
-)
+from registry_tool.importers.n8n.expression import Translated, translated
 from registry_tool.importers.n8n.helpers import with_helpers
+from registry_tool.importers.n8n.javascript import ForeignExpressionError
 from registry_tool.importers.project import NOTHING, EdgeEnds, Project
 from registry_tool.manifest.template import escape
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_tool.importers.n8n.expression import ForeignExpressionError, translated
+from registry_tool.importers.n8n.expression import translated
 from registry_tool.importers.n8n.helpers import with_helpers
+from registry_tool.importers.n8n.javascript import ForeignExpressionError
 
 ITEM = {"a": "Ann", "n": 3, "l": [1, {"b": "x"}], "deep key": {"c": True}, "none": None}
 

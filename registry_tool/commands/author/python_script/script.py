@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from registry_tool.commands.author.python_script import parts
-from registry_tool.commands.author.python_script.edges import NotExportedError, Script
 from registry_tool.commands.author.python_script.expressions import literal, quoted, shown
+from registry_tool.commands.author.python_script.parts import asking, values
+from registry_tool.commands.author.python_script.site import NotExportedError, Script
 from registry_tool.commands.author.python_script.statements import Statements
 from registry_tool.engine.edges.text import splitters, to_structured
 from registry_tool.engine.plan import plan
@@ -21,11 +21,13 @@ _FROM: Final = {
     "collections.abc": ("Callable", "Iterator", "Sequence"),
     "typing": ("Any",),
 }
-_HELPERS: Final = tuple(
-    name
-    for name, item in vars(parts).items()
-    if inspect.isfunction(item) and item.__module__ == parts.__name__
-)
+_HELPERS: Final = {
+    name: item
+    for module in (values, asking)
+    for name, item in vars(module).items()
+    if inspect.isfunction(item) and item.__module__ == module.__name__
+}
+"""Every helper by its name, in the order in which a script has them."""
 _WORD_ENDS: Final = 'WORD_ENDS = frozenset(" .,;:?!~")'
 
 
@@ -81,8 +83,8 @@ def _helpers(text: str, extra: Iterable[str]) -> list[str]:
         found = set(re.findall(r"\b\w+(?=\()", waiting.pop()))
         for name in found & set(_HELPERS) - needed:
             needed.add(name)
-            waiting.append(inspect.getsource(vars(parts)[name]))
-    sources = [_bare(vars(parts)[name]) for name in _HELPERS if name in needed]
+            waiting.append(inspect.getsource(_HELPERS[name]))
+    sources = [_bare(_HELPERS[name]) for name in _HELPERS if name in needed]
     for name in sorted(extra, key=lambda name: name.startswith("_")):
         holder = to_structured if name == "split_at" else splitters
         sources.append(_bare(vars(holder)[name]))

@@ -6,13 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from registry_tool.commands.author.python_script.edges import (
-    EdgeSite,
-    Script,
-    conditions_of,
-    expression_of,
-)
+from registry_tool.commands.author.python_script.edges import conditions_of, expression_of
 from registry_tool.commands.author.python_script.expressions import Names, literal, quoted, shown
+from registry_tool.commands.author.python_script.site import EdgeSite, Script
 from registry_tool.engine.edges.all_edges import config_of
 from registry_tool.engine.edges.branch import BranchConfig, CaseMove
 from registry_tool.engine.edges.loop import LoopConfig

@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
-from registry_tool.commands.author.python_script.edges import NotExportedError
 from registry_tool.commands.author.python_script.script import script_of
+from registry_tool.commands.author.python_script.site import NotExportedError
 from tests.engine.small import workflow
 
 ONE = """

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from registry_tool.commands.author.python_script.edges import NotExportedError
 from registry_tool.commands.author.python_script.script import script_of
+from registry_tool.commands.author.python_script.site import NotExportedError
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.cassettes.cassette import Cassette, read_cassette
 from registry_tool.engine.providers.cassettes.replay import ReplayProvider

@@ -1,0 +1,88 @@
+"""The words of JavaScript that expressions of n8n are read in: tokens, operators, functions and methods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+_TOKEN: Final = re.compile(
+    r"\s+|(?P<number>\d+(?:\.\d+)?)|(?P<name>[$A-Za-z_][$\w]*)"
+    r"|(?P<text>'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")|(?P<quasi>`(?:[^`\\]|\\.)*`)"
+    r"|(?P<sign>===|!==|==|!=|<=|>=|&&|\|\||\?\?|\?\.|[-+*/%!<>?:.,()\[\]{}])"
+)
+METHODS: Final = frozenset(
+    {
+        *("toUpperCase", "toLowerCase", "trim", "toString", "includes", "startsWith", "endsWith"),
+        *("split", "join", "replace", "replaceAll", "slice", "concat", "reverse"),
+        *("toFixed", "toNumber", "isEmpty", "isNotEmpty", "first", "last"),
+    }
+)
+FUNCTIONS: Final = {
+    "JSON.stringify": "stringify",
+    "JSON.parse": "json.loads",
+    "Number": "number",
+    "parseInt": "int",
+    "parseFloat": "float",
+    "String": "text",
+    "Math.round": "round",
+    "Math.floor": "int",
+    "Math.max": "max",
+    "Math.min": "min",
+    "Object.keys": "list",
+}
+"""Python of functions, by their names."""
+_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f"}
+BINARY: Final[Sequence[Sequence[str]]] = (
+    ("||", "??"),
+    ("&&",),
+    ("===", "!==", "==", "!="),
+    ("<", ">", "<=", ">="),
+    ("+", "-"),
+    ("*", "/", "%"),
+)
+"""Operators, those that bind least first."""
+
+
+class ForeignExpressionError(Exception):
+    """An expression that is not read; its words say what in it."""
+
+
+def tokens_of(source: str) -> list[tuple[str, str]]:
+    """`(kind, word)` of each token, with an end of no kind."""
+    found: list[tuple[str, str]] = []
+    at = 0
+    while at < len(source):
+        match = _TOKEN.match(source, at)
+        if match is None:
+            raise ForeignExpressionError(f"{source[at]} in it is not read")
+        if match.lastgroup:
+            found.append((match.lastgroup, match[0]))
+        at = match.end()
+    return [*found, ("", "its end")]
+
+
+def unquoted(text: str) -> str:
+    """What a literal of JavaScript stands for."""
+    return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text[1:-1], flags=re.S)
+
+
+OPERATIONS: Final[dict[str, Callable[[str, str], str]]] = {
+    "||": lambda a, b: f"({a} or {b})",
+    "??": lambda a, b: f"otherwise({a}, {b})",
+    "&&": lambda a, b: f"({a} and {b})",
+    "===": lambda a, b: f"({a} == {b})",
+    "==": lambda a, b: f"({a} == {b})",
+    "!==": lambda a, b: f"({a} != {b})",
+    "!=": lambda a, b: f"({a} != {b})",
+    "<": lambda a, b: f"(number({a}) < number({b}))",
+    ">": lambda a, b: f"(number({a}) > number({b}))",
+    "<=": lambda a, b: f"(number({a}) <= number({b}))",
+    ">=": lambda a, b: f"(number({a}) >= number({b}))",
+    "+": lambda a, b: f"add({a}, {b})",
+    "-": lambda a, b: f"(number({a}) - number({b}))",
+    "*": lambda a, b: f"(number({a}) * number({b}))",
+    "/": lambda a, b: f"(number({a}) / number({b}))",
+    "%": lambda a, b: f"(number({a}) % number({b}))",
+}
+"""Python of an operator, of the Python of both sides."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from registry_tool.commands.author.python_script.expressions import literal, quoted, shown
 from registry_tool.commands.author.python_script.parts import asking, values
+from registry_tool.commands.author.python_script.parts.written import RENDER
 from registry_tool.commands.author.python_script.site import NotExportedError, Script
 from registry_tool.commands.author.python_script.statements import Statements
 from registry_tool.engine.edges.text import splitters, to_structured
@@ -59,7 +59,7 @@ def script_of(workflow: Workflow) -> tuple[str, tuple[str, ...]]:
         "    return {name: blocks[block] for name, block in outputs.items() if block in blocks}\n"
     )
     body = [*script.functions.values(), run, _command_line(workflow)]
-    helpers = _helpers("\n".join(body), script.splitters)
+    helpers = _helpers("\n".join(body), script)
     requirements = tuple(_REQUIREMENTS[name] for name in sorted(script.requirements))
     text = "\n\n\n".join(part.strip("\n") for part in [*helpers, *body]) + "\n"
     head = _head(workflow, requirements, _modules(text))
@@ -75,7 +75,7 @@ def _refuse(workflow: Workflow) -> None:
         )
 
 
-def _helpers(text: str, extra: Iterable[str]) -> list[str]:
+def _helpers(text: str, script: Script) -> list[str]:
     """The source of the helpers that a text uses, and of those that they use."""
     needed: set[str] = set()
     waiting = [text]
@@ -85,6 +85,9 @@ def _helpers(text: str, extra: Iterable[str]) -> list[str]:
             needed.add(name)
             waiting.append(inspect.getsource(_HELPERS[name]))
     sources = [_bare(_HELPERS[name]) for name in _HELPERS if name in needed]
+    extra = script.splitters
+    if "jinja2" in script.requirements:
+        sources.append(RENDER.rstrip())
     for name in sorted(extra, key=lambda name: name.startswith("_")):
         holder = to_structured if name == "split_at" else splitters
         sources.append(_bare(vars(holder)[name]))

@@ -124,11 +124,3 @@ def mapped(
 
     with ThreadPoolExecutor(max_workers=parallel) as pool:
         return [result for results in pool.map(one, enumerate(found)) for result in results]
-
-
-def render(template: str, values: dict[str, Any]) -> str:
-    """A Jinja template as text."""
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(keep_trailing_newline=True)
-    return environment.from_string(template).render(values)

@@ -253,6 +253,8 @@ def install(references: tuple[str, ...], registry: str, into: Path, format_: str
     click.echo(
         f"{result.written} packages written, {result.kept} kept; locked in {result.lock_file}."
     )
+    for name, root in result.pinned.items():
+        click.echo(inert(f"The registry {name} is signed; its root {root} is pinned in the lock."))
 
 
 @click.command()

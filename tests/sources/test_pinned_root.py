@@ -107,7 +107,9 @@ def test_what_the_registry_signed_is_installed_and_stays_pinned(world: World) ->
 
 def test_the_first_install_pins_the_root_that_it_meets(world: World) -> None:
     (world.home / "project" / LOCK).unlink()
-    taken(world.install(world.now), "1.1.0")
+    done = world.install(world.now)
+    taken(done, "1.1.0")
+    assert f"its root {world.pin} is pinned in the lock" in done.stdout
     lock = json.loads((world.home / "project" / LOCK).read_text())
     assert lock["roots"] == {"public": str(world.pin)}
     other = SignedSite(world.home / "other")

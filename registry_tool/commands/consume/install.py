@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.files import read_limited, write_atomic
 from registry_tool.core.output_folder import demand_inside, demand_outside_git
-from registry_tool.core.values import Object
+from registry_tool.core.values import Object, Value
 from registry_tool.manifest.model import Requirement
 from registry_tool.package.build import package_bytes
 from registry_tool.package.bundle import SUFFIX
@@ -30,7 +30,8 @@ from registry_tool.store import paths
 class InstallResult:
     """What stands in the lock now, and how many packages were written or were there already.
 
-    `warnings` are sentences about versions that should not be used.
+    `warnings` are sentences about versions that should not be used; `pinned` are the roots of registries that were
+    met for the first time, by what the lock calls those.
     """
 
     lock: Lock
@@ -38,6 +39,7 @@ class InstallResult:
     kept: int
     lock_file: Path
     warnings: tuple[str, ...] = ()
+    pinned: Mapping[str, str] = field(default_factory=dict)
 
     def to_value(self) -> Object:
         """As JSON."""
@@ -50,6 +52,7 @@ class InstallResult:
             "kept": self.kept,
             "lock_file": str(self.lock_file),
             "warnings": list(self.warnings),
+            "pinned": dict[str, Value](self.pinned),
         }
 
 
@@ -109,7 +112,8 @@ def _install(references: Sequence[str], reader: Reader, into: Path, old: Lock) -
     if not file.is_file() or file.read_bytes() != lock.to_bytes():
         write_atomic(file, lock.to_bytes())
     warnings = warnings_about(resolution.chosen.values())
-    return InstallResult(lock, written, there, file, warnings)
+    pinned = {name: root for name, root in lock.roots.items() if name not in old.roots}
+    return InstallResult(lock, written, there, file, warnings, pinned)
 
 
 def _is_there(path: Path, digest: str) -> bool:

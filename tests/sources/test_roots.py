@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.core.errors import UsageError
+from registry_tool.core.errors import MissingToolError, UsageError
+from registry_tool.security.tuf import pin
 from registry_tool.security.tuf.pin import pin_of
+from registry_tool.sources.api_reader import ApiReader
 from registry_tool.sources.configuration.choice import RegistryChoice
 from registry_tool.sources.configuration.named import NamedRegistry
 from registry_tool.sources.roots import pin_for
@@ -51,3 +53,14 @@ def test_a_lock_that_pins_something_else_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not a pinned root") as raised:
         pin_for(ACME, choice)
     assert raised.value.location == str(tmp_path / "workflow.lock")
+
+
+def test_without_the_library_nothing_is_read_unchecked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pin, "has_library", lambda: False)
+    reader = ApiReader(str(tmp_path), pin=pin_of(1, b"root"))
+    for ask in (lambda: reader.versions("hello"), reader.summaries):
+        with pytest.raises(MissingToolError, match=r"can't be checked") as raised:
+            ask()
+        assert "[trust]" in raised.value.hint

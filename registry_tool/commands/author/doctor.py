@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 from registry_tool.core.values import Object
 from registry_tool.engine.providers.models.weights import CHAT, EMBEDDING
+from registry_tool.security.tuf.pin import has_library
 
 _PIP = "pip install 'puppyai-workflow-registry[{}]'"
 
@@ -75,6 +76,18 @@ def doctor() -> list[Prerequisite]:
             "load edges on PDF, Word and Excel files",
             all(find_spec(name) is not None for name in ("pypdf", "docx", "openpyxl")),
             _PIP.format("files"),
+        ),
+        Prerequisite(
+            "signatures",
+            "holds a registry whose root is pinned against its signatures",
+            has_library(),
+            _PIP.format("trust"),
+        ),
+        Prerequisite(
+            "attestations",
+            "verify --provenance: who built a package",
+            find_spec("sigstore") is not None,
+            _PIP.format("provenance"),
         ),
         Prerequisite(
             "model key",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from registry_tool.core.values import Frozen, Object, Value
@@ -56,7 +57,8 @@ class Project:
         stem = next(
             (s for text in stems if (s := _slug(text)) and (len(s) > 1 or s == text)), "block"
         )
-        names = (stem, *(f"{stem}-{number}" for number in range(2, len(self._ids) + 3)))
+        numbered = (f"{stem}-{number}" for number in range(2, len(self._ids) + 3))
+        names = chain([stem], numbered)
         name = next(name for name in names if name.casefold() not in self._ids)
         self._ids.add(name.casefold())
         return name

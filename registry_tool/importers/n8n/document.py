@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.foreign_values import as_list, as_object, sub_object, text_of
@@ -13,6 +14,7 @@ from registry_tool.importers.imported import ForeignError
 _PACKAGES = ("n8n-nodes-base.", "@n8n/n8n-nodes-langchain.")
 _MOST_NODES = 1000
 _MOST_OUTPUTS = 100
+MOST_WIRES = 10_000
 BATCHES = "splitInBatches"
 
 
@@ -98,7 +100,9 @@ def read_flow(value: Value) -> ForeignFlow:
     root = as_object(value, "the document")
     nodes = _nodes(as_list(root.get("nodes"), "nodes"))
     connections = as_object(root.get("connections"), "connections")
-    found = list(dict.fromkeys(_wires(connections, nodes)))
+    found = list(dict.fromkeys(islice(_wires(connections, nodes), MOST_WIRES + 1)))
+    if len(found) > MOST_WIRES:
+        raise ForeignError(f"has more than {MOST_WIRES:,} connections", location="connections")
     back = _leading_back(nodes, found)
     returns = [wire for wire in back if nodes[wire.target].type == BATCHES]
     return ForeignFlow(

@@ -95,9 +95,7 @@ class _Parser:
 
     def expression(self) -> _Part:
         """A whole expression, with `?:`."""
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise ForeignExpressionError("it is nested too deep")
+        self._go_deeper()
         test = self._binary(0)
         if self._skip("?"):
             yes = self.expression()
@@ -118,10 +116,21 @@ class _Parser:
 
     def _unary(self) -> _Part:
         if self._skip("!"):
-            return _Part(f"(not {self._unary().python})")
+            return _Part(f"(not {self._behind_a_sign()})")
         if self._skip("-"):
-            return _Part(f"(-number({self._unary().python}))")
+            return _Part(f"(-number({self._behind_a_sign()}))")
         return self._members(self._primary())
+
+    def _behind_a_sign(self) -> str:
+        self._go_deeper()
+        found = self._unary().python
+        self._depth -= 1
+        return found
+
+    def _go_deeper(self) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise ForeignExpressionError("it is nested too deep")
 
     def _primary(self) -> _Part:
         kind, word = self.kind, self._take()

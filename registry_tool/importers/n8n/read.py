@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -11,7 +12,7 @@ from registry_tool.core.values import Object, Value
 from registry_tool.importers.cleaning import cleaned
 from registry_tool.importers.credentials import cut_out, without_credentials
 from registry_tool.importers.foreign_values import refuse_depth
-from registry_tool.importers.imported import Imported, Loss, NodeReport, NodeStatus
+from registry_tool.importers.imported import ForeignError, Imported, Loss, NodeReport, NodeStatus
 from registry_tool.importers.metadata import metadata
 from registry_tool.importers.n8n.document import ForeignFlow, read_flow
 from registry_tool.importers.n8n.nodes.all_nodes import NOTE, build
@@ -25,6 +26,8 @@ from registry_tool.store.paths import PROJECT_MANIFEST
 
 FORMAT: Final = "n8n"
 EXPORT: Final = "resources/n8n-export.json"
+MOST_OUTPUTS: Final = 3_000
+"""Of all nodes together: each becomes a block, and a manifest has 256 KiB."""
 
 
 def read(value: Value, *, name: str) -> Imported:
@@ -71,11 +74,15 @@ def _with_its_users(report: NodeReport, reports: list[NodeReport], flow: Foreign
 def _blocks(flow: ForeignFlow, project: Project) -> dict[str, list[str]]:
     """A block for each output that a wire leaves by; one at least."""
     found: dict[str, list[str]] = {}
+    outputs: Counter[str] = Counter()
+    for wire in flow.wires:
+        outputs[wire.source] = max(outputs[wire.source], wire.output + 1)
+    if outputs.total() > MOST_OUTPUTS:
+        raise ForeignError(f"has more than {MOST_OUTPUTS:,} outputs", location="connections")
     for node in flow.nodes.values():
         if node.type == NOTE or flow.serves(node.name):
             continue
-        count = max((wire.output + 1 for wire in flow.out_of(node.name)), default=1)
-        names = [project.new_id(node.name, node.type) for _ in range(count)]
+        names = [project.new_id(node.name, node.type) for _ in range(outputs[node.name] or 1)]
         for block in names:
             project.block(block, "structured", node.name)
         found[node.name] = names

@@ -21,7 +21,6 @@ from registry_tool.importers.n8n.javascript import ForeignExpressionError
 from registry_tool.importers.project import NOTHING, EdgeEnds, Project
 from registry_tool.manifest.template import escape
 
-_PART: Final = re.compile(r"\{\{(.*?)\}\}", re.S)
 _STEP: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*|\d+")
 
 
@@ -109,7 +108,7 @@ class FlowWork:
     def _python_of_text(self, value: str, reads: list[str]) -> str:
         if not value.startswith("="):
             return repr(value)
-        parts = _PART.split(value[1:])
+        parts = parts_of(value[1:])
         if len(parts) == 3 and not parts[0].strip() and not parts[2].strip():
             return self.expression(parts[1], reads).python
         pieces = [
@@ -150,6 +149,15 @@ class FlowWork:
         self.make(node, body, reads, [target])
 
 
+def parts_of(text: str) -> list[str]:
+    """A text without expressions, and in turn what stands in `{{ }}` and what follows it; in linear time."""
+    found, at = list[str](), 0
+    while (start := text.find("{{", at)) >= 0 and (end := text.find("}}", start + 2)) >= 0:
+        found += [text[at:start], text[start + 2 : end]]
+        at = end + 2
+    return [*found, text[at:]]
+
+
 @dataclass(slots=True)
 class Prepared:
     """Texts of one node with expressions, as templates for each item of a `map`.
@@ -167,7 +175,7 @@ class Prepared:
     def text(self, value: Value) -> int:
         """A number for the template of a text, which `templates` gives when all are known."""
         text = value if isinstance(value, str) else "" if value is None else str(value)
-        parts = _PART.split(text[1:]) if text.startswith("=") else [text]
+        parts = parts_of(text[1:]) if text.startswith("=") else [text]
         found: list[str | Translated] = []
         for position, part in enumerate(parts):
             found.append(self.work.expression(part, self._reads) if position % 2 else part)

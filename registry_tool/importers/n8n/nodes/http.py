@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.foreign_values import sub_object, text_of
@@ -18,6 +18,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]
 _SECRET_NAMES: Final = re.compile(
     r"authorization|(x-)?api-?key|x-auth-token|x-goog-api-key|access_token|api_?key|token", re.I
 )
+_PARAMETER: Final = re.compile(r"([?&])([^=&#?{}]+)=([^&#{}]*)")
 _TO_ITEMS: Final = """    found = []
     for value in items:
         for one in value if isinstance(value, list) else [value]:
@@ -29,11 +30,11 @@ _TO_ITEMS: Final = """    found = []
 def http_request(node: FlowNode, work: FlowWork) -> NodeReport:
     """Address, parameters, headers and body; a credential becomes a secret of the environment."""
     given, prepared = node.parameters, Prepared(work, node)
-    url = text_of(given, "url")
+    url, keys = _without_keys(text_of(given, "url"))
     host = _host(url)
     numbers: dict[tuple[str, str], int] = {("url", ""): prepared.text(url)}
     pairs: list[tuple[str, str, Value]] = []
-    for place, items in (("query", _query(given)), ("headers", _headers(given))):
+    for place, items in (("query", [*keys, *_query(given)]), ("headers", _headers(given))):
         pairs += [(place, name, value) for name, value in items]
     auth, why = _auth(node, pairs, work)
     for place, name, value in pairs:
@@ -86,6 +87,20 @@ def _host(url: str) -> str:
     if not written.lower().startswith(("http://", "https://")) or not _HOST.fullmatch(host):
         raise NotRunnableError("its address names no host; an http edge has the host written out")
     return host
+
+
+def _without_keys(url: str) -> tuple[str, list[tuple[str, Value]]]:
+    """An address without the parameters in it that authorise, and these."""
+    keys: list[tuple[str, Value]] = []
+
+    def taken(match: re.Match[str]) -> str:
+        if not _SECRET_NAMES.fullmatch(match[2]) or not match[3]:
+            return match[0]
+        keys.append((match[2], unquote(match[3])))
+        return match[1]
+
+    text = _PARAMETER.sub(taken, url)
+    return (re.sub(r"([?&])&+", r"\1", text).rstrip("?&") if keys else url), keys
 
 
 def _listed(holder: Value) -> Iterator[tuple[str, Value]]:
@@ -169,17 +184,20 @@ def _auth(
     """How it authorises, without the secret; a header that does is taken out of the others."""
     stem = re.sub(r"[^A-Z0-9]+", "_", node.name.upper()).strip("_")[:55]
     name = f"{stem if stem[:1].isalpha() else f'HTTP_{stem}'.rstrip('_')}_KEY"
-    for position, (place, header, value) in enumerate(pairs):
-        if _SECRET_NAMES.fullmatch(header) and "{{" not in str(value):
-            del pairs[position]
-            work.lose(node, f"{header}", f"it authorises: set {name} in the environment instead")
-            written = str(value).removeprefix("=")
-            bearer = written.startswith("Bearer ")
-            work.removed.append(written.removeprefix("Bearer ").strip())
-            if place == "query":
-                return {"secret": name, "type": "query", "name": header}, _set(name)
-            form: Object = {"type": "bearer"} if bearer else {"type": "header", "name": header}
-            return {"secret": name, **form}, _set(name)
+    written = [one for one in pairs if _SECRET_NAMES.fullmatch(one[1]) and "{{" not in str(one[2])]
+    pairs[:] = [one for one in pairs if one not in written]
+    for number, (_, header, value) in enumerate(written):
+        why = f"it authorises: set {name} in the environment instead"
+        work.lose(
+            node, header, "it authorises, too: an http edge has one secret" if number else why
+        )
+        work.removed.append(str(value).removeprefix("=").removeprefix("Bearer ").strip())
+    for place, header, value in written[:1]:
+        if place == "query":
+            return {"secret": name, "type": "query", "name": header}, _set(name)
+        bearer = str(value).removeprefix("=").startswith("Bearer ")
+        form: Object = {"type": "bearer"} if bearer else {"type": "header", "name": header}
+        return {"secret": name, **form}, _set(name)
     credentials = sub_object(node.settings, "credentials")
     if not credentials:
         return {}, ""

@@ -1,0 +1,78 @@
+"""Files that would keep an import busy, or leave a key in what it writes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from registry_tool.importers.imported import ForeignError
+from registry_tool.importers.n8n.document import MOST_WIRES
+from registry_tool.importers.n8n.expression import ForeignExpressionError, translated
+from registry_tool.importers.n8n.read import EXPORT, MOST_OUTPUTS, read
+from registry_tool.importers.n8n.work import parts_of
+
+
+def node(name: str, type_: str = "noOp", **parameters: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": f"n8n-nodes-base.{type_}",
+        "typeVersion": 3.4,
+        "parameters": parameters,
+    }
+
+
+def flow(nodes: list[dict[str, Any]], wires: dict[str, list[list[str]]]) -> dict[str, Any]:
+    connections = {
+        source: {"main": [[{"node": end, "type": "main", "index": 0} for end in ends] for ends in outs]}
+        for source, outs in wires.items()
+    }  # fmt: skip
+    return {"name": "x", "nodes": nodes, "connections": connections}
+
+
+@pytest.mark.parametrize("sign", ["-", "!", "- !", "("])
+def test_signs_in_a_row_are_too_deep(sign: str) -> None:
+    with pytest.raises(ForeignExpressionError, match="nested too deep"):
+        translated(f"{sign * 1000}1", str)
+    assert translated("-" * 20 + "1", str).python.count("number(") == 20
+
+
+def test_an_expression_that_never_ends_is_text() -> None:
+    assert parts_of("a {{ b }} c {{ d }}") == ["a ", " b ", " c ", " d ", ""]
+    assert parts_of("{{ " * 200_000) == ["{{ " * 200_000]
+
+
+def test_many_outputs_and_connections_are_refused() -> None:
+    count = MOST_OUTPUTS // 100 + 1
+    names = [f"n{number}" for number in range(count)]
+    nodes = [node(name, "switch") for name in names]
+    outputs: list[list[str]] = [*([] for _ in range(99)), ["n0"]]
+    with pytest.raises(ForeignError, match="more than 3,000 outputs"):
+        read(
+            flow([*nodes, node("last")], {key: [*outputs[:-1], ["last"]] for key in names}),
+            name="x",
+        )
+    side = int(MOST_WIRES**0.5) + 1
+    ends = [f"e{number}" for number in range(side)]
+    starts = [f"s{number}" for number in range(side)]
+    dense = flow([node(name) for name in (*starts, *ends)], {key: [ends] for key in starts})
+    with pytest.raises(ForeignError, match="more than 10,000 connections"):
+        read(dense, name="x")
+
+
+def test_every_key_of_a_request_is_taken_out() -> None:
+    headers = {"parameters": [{"name": "Authorization", "value": "Bearer first-9981"},
+                              {"name": "X-Api-Key", "value": "second-9982"}]}  # fmt: skip
+    asks = node(
+        "Ask",
+        "httpRequest",
+        url="https://a.example/x?api_key=third-9983",
+        sendHeaders=True,
+        headerParameters=headers,
+    )
+    found = read(flow([node("T", "manualTrigger"), asks], {"T": [["Ask"]]}), name="x")
+    for text in (json.dumps(found.manifest), found.files[EXPORT].decode()):
+        assert "998" not in text
+    reasons = [loss.why for loss in found.not_carried]
+    assert sum("one secret" in why for why in reasons) == 2

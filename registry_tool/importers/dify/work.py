@@ -86,6 +86,11 @@ class Work:
         here.assigned, here.held, here.answers = {}, {}, []
         return here
 
+    @property
+    def depth(self) -> int:
+        """How many iterations and loops are around."""
+        return 0 if self.around is None else self.around[0].depth + 1
+
     def checkpoint(self) -> Callable[[], None]:
         """What takes everything back that is added from now on."""
         project = self.project.checkpoint()

@@ -127,3 +127,13 @@ def test_whatever_a_workflow_holds_it_is_read_or_refused(
             manifest_text(read(value[name], name=name).manifest)
         except RegistryError as error:
             assert str(error)
+
+
+@pytest.mark.parametrize("text", ["={{" * 60_000, "=" + "{" * 120_000, "={{ $json.a }}" * 2_000])
+def test_a_long_text_costs_its_length(text: str) -> None:
+    value = copy.deepcopy(ALL["orders"])
+    value["nodes"][1]["parameters"]["assignments"]["assignments"][2]["value"] = text
+    try:
+        manifest_text(read(value, name="x").manifest)
+    except RegistryError as error:
+        assert str(error)

@@ -18,12 +18,14 @@ from registry_tool.importers.dify.nodes.values import changes_of
 from registry_tool.importers.dify.references import ValueReference, selector_of, unique
 from registry_tool.importers.dify.work import VariableName, Work
 from registry_tool.importers.foreign_values import text_of
-from registry_tool.importers.imported import NodeReport
+from registry_tool.importers.imported import NodeReport, NotRunnableError
 from registry_tool.importers.project import EdgeEnds
 
 NodeBuilder = Callable[[Node, Work], NodeReport]
 MOST: Final = 1000
 """The most rounds of a `loop` edge."""
+DEEPEST: Final = 8
+"""The most containers in one another."""
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ class Rounds:
 
     def begin(self, names: Sequence[VariableName]) -> None:
         """The blocks of the state; `names` are the variables that it holds."""
+        if self.outside.depth >= DEEPEST:
+            raise NotRunnableError(f"it stands in {DEEPEST} others of its kind")
         project, title = self.outside.project, self.node.title or self.node.type
         self.state = project.new_id(f"{title} round", "round")
         self.next = project.new_id(f"{title} next", "next")

@@ -140,3 +140,21 @@ def test_an_empty_one_or_one_without_a_count_is_declared() -> None:
     assert statuses(looping({}))["lo"] == "carried"
     found = statuses(looping({"set": add("n", 1)}, loop_count="x"))
     assert (found["lo"], found["set"]) == ("carried", "carried")
+
+
+def test_deep_containers_are_declared() -> None:
+    nodes: Any = {"s": form("q")}
+    for depth in range(200):
+        nodes[f"l{depth}"] = {
+            "type": "loop",
+            "loop_count": 1,
+            **({"inside": f"l{depth - 1}"} if depth else {}),
+        }
+    nodes["t"] = {"type": "template-transform", "template": "x", "variables": [], "inside": "l199"}
+    found = statuses(imported(nodes, "s > l0"))
+    assert (found["l0"], found["l7"], found["l8"], found["t"]) == (
+        "runs",
+        "runs",
+        "carried",
+        "carried",
+    )

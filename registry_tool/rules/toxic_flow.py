@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from registry_tool.core.finding import Problem, Severity
 from registry_tool.manifest.destinations import MODEL, USUAL_MODEL
@@ -12,7 +13,7 @@ from registry_tool.rules.base import Rule, Subject
 from registry_tool.rules.callees import MOST, callees_of
 
 _HELP = (
-    "name {name!r} in security.data_privacy.recipients if it may have this, or keep the text out: let a closed "
+    "name {names} in security.data_privacy.recipients if it may have this, or keep the text out: let a closed "
     "schema (an enum, a number) hold what is made of it"
 )
 
@@ -28,13 +29,25 @@ def _check(subject: Subject) -> Iterator[Problem]:
             "call fewer, or look at what the others send",
             severity=subject.severity_of_policy,
         )
-    for flow in unsettled(toxic_flows(subject.workflow, callees)):
+    for severity, flows in _alike(subject, unsettled(toxic_flows(subject.workflow, callees))):
+        together = ", ".join(flow.destination for flow in flows)
         yield Problem(
-            ("spec", "edges", positions[flow.edge]),
-            flow.words,
-            _HELP.format(name=flow.recipient),
-            severity=_severity(subject, flow),
+            ("spec", "edges", positions[flows[0].edge]),
+            replace(flows[0], destination=together).words,
+            _HELP.format(names=", ".join(repr(flow.recipient) for flow in flows)),
+            severity=severity,
         )
+
+
+def _alike(
+    subject: Subject, flows: Iterable[ToxicFlow]
+) -> Iterator[tuple[Severity, list[ToxicFlow]]]:
+    """Flows that differ in their destinations alone: an edge may ask another model in each environment."""
+    found: dict[tuple[Severity, ToxicFlow], list[ToxicFlow]] = {}
+    for flow in flows:
+        key = (_severity(subject, flow), replace(flow, destination=""))
+        found.setdefault(key, []).append(flow)
+    yield from ((severity, alike) for (severity, _), alike in found.items())
 
 
 def _severity(subject: Subject, flow: ToxicFlow) -> Severity:

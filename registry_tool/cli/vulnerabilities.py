@@ -48,6 +48,9 @@ def _lines(found: Sequence[DependencyAudit]) -> Iterator[str]:
             yield f"{one.file}: NOT RUN, so nothing is known of its {one.packages} packages: {one.not_run}"
         else:
             yield f"{one.file}: {one.packages} packages, {len(one.vulnerable)} with known vulnerabilities"
+        if one.skipped:
+            names = ", ".join(one.skipped)
+            yield f"NOT LOOKED AT, since nothing is known by these names: {names}"
         for package in one.vulnerable:
             for hole in package.vulns:
                 fixed = ", ".join(hole.fix_versions) or "no version yet"

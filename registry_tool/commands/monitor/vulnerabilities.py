@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,11 +33,12 @@ class Vulnerability(msgspec.Struct, frozen=True):
 
 
 class AuditedPackage(msgspec.Struct, frozen=True):
-    """A package of a requirements file, with what is known against it."""
+    """A package of a requirements file, with what is known against it; `skip_reason` says why nobody looked."""
 
     name: str
     version: str = ""
     vulns: list[Vulnerability] = []
+    skip_reason: str = ""
 
 
 class _Report(msgspec.Struct, frozen=True):
@@ -44,7 +46,7 @@ class _Report(msgspec.Struct, frozen=True):
 
 
 class DependencyAudit(Record, frozen=True):
-    """What a file's packages were found to be; `not_run` says why nobody looked.
+    """What a file's packages were found to be; `not_run` says why nobody looked at any, `skipped` at which.
 
     `licences` are by package, of those that are installed here: empty where none is stated.
     """
@@ -53,6 +55,7 @@ class DependencyAudit(Record, frozen=True):
     packages: int
     vulnerable: tuple[AuditedPackage, ...] = ()
     not_run: str = ""
+    skipped: tuple[str, ...] = ()
     licences: dict[str, str] = field(default_factory=dict)
 
     def to_value(self) -> Object:
@@ -77,6 +80,7 @@ class DependencyAudit(Record, frozen=True):
             "packages": self.packages,
             "vulnerable": vulnerable,
             "not_run": self.not_run or None,
+            "skipped": list[Value](self.skipped),
             "licences": dict[str, Value](self.licences),
         }
 
@@ -98,16 +102,25 @@ def _audited(file: Path, service: str) -> DependencyAudit:
     words = ("--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off")
     other = ("--vulnerability-service", "osv", "--osv-url", service) if service else ()
     done = run_python("pip_audit", "-r", str(file.resolve()), *words, *other, also=_PROXIES)
+    return reported(found, done.stdout, done.stderr)
+
+
+def reported(found: DependencyAudit, output: str, errors: str) -> DependencyAudit:
+    """The audit with what pip-audit printed: a package that it skipped is not one without holes."""
     try:
-        report = msgspec.json.decode(done.stdout, type=_Report)
+        packages = msgspec.json.decode(output, type=_Report).dependencies
     except msgspec.DecodeError:
-        return _not_run(found, _last_line(done.stderr))
-    vulnerable = tuple(one for one in report.dependencies if one.vulns)
-    return DependencyAudit(found.file, found.packages, vulnerable, licences=found.licences)
+        return _not_run(found, _last_line(errors))
+    skipped = [one for one in packages if one.skip_reason]
+    if len(skipped) == len(packages):
+        return _not_run(found, skipped[0].skip_reason if skipped else "pip-audit saw no package")
+    vulnerable = tuple(one for one in packages if one.vulns)
+    names = tuple(one.name for one in skipped)
+    return replace(found, vulnerable=vulnerable, skipped=names)
 
 
 def _not_run(found: DependencyAudit, why: str) -> DependencyAudit:
-    return DependencyAudit(found.file, found.packages, not_run=why, licences=found.licences)
+    return replace(found, not_run=why)
 
 
 def _last_line(text: str) -> str:

@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 
 from registry_tool.commands.monitor import vulnerabilities as module
-from registry_tool.commands.monitor.vulnerabilities import licence_of, vulnerabilities
+from registry_tool.commands.monitor.vulnerabilities import (
+    DependencyAudit,
+    licence_of,
+    reported,
+    vulnerabilities,
+)
 from registry_tool.core.errors import NotFoundError
 from tests.cli.typed import run
 from tests.serving import serving
@@ -84,6 +89,17 @@ def test_holes_licences_and_silence_are_distinguished(lock: Path, tmp_path: Path
     done = run(tmp_path, *words, address, "--format", "markdown")  # nobody is there any more
     assert done.returncode == 0
     assert "requirements.lock: NOT RUN, so nothing is known of its 2 packages" in done.stdout
+
+
+def test_a_package_that_was_skipped_is_not_one_without_holes() -> None:
+    asked = DependencyAudit("requirements.lock", 2)
+    good, skipped = {"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "gone"}
+    found = reported(asked, json.dumps({"dependencies": [good, skipped]}), "")
+    assert (found.not_run, found.skipped) == ("", ("b",))
+    for packages, reason in (([skipped], "gone"), ([], "pip-audit saw no package")):
+        found = reported(asked, json.dumps({"dependencies": packages}), "")
+        assert found.not_run == reason
+    assert reported(asked, "", "Traceback:\n  no route\n").not_run == "  no route"
 
 
 def test_without_pip_audit_nobody_looked(lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,11 +82,17 @@ class PinnedRoot:
         return data
 
     def _target(self, path: str) -> TargetFile | None:
-        with only_one(self.folder):
-            try:
+        try:
+            with only_one(self.folder):
                 return self._updater.get_targetinfo(path)
-            except (tuf_errors.RepositoryError, tuf_errors.DownloadError) as error:
-                raise self._refusal(error) from None
+        except (tuf_errors.RepositoryError, tuf_errors.DownloadError) as error:
+            raise self._refusal(error) from None
+        except OSError as error:
+            raise RegistryError(
+                f"what was seen last of the registry can't be kept: {error.strerror}",
+                location=str(error.filename or self.kept or "the cache folder"),
+                hint="set PUPPY_CACHE to a folder that can be written to",
+            ) from None
 
     @cached_property
     def folder(self) -> Path:

@@ -287,6 +287,12 @@ def test_settings_pin_a_root_and_a_built_site_is_held_against_it(world: World) -
     assert "registry-tool trust status" in done.stderr
 
 
+def test_a_cache_that_cant_be_written_is_named(world: World) -> None:
+    (world.home / "cache").mkdir()
+    (world.home / "cache/tuf").write_text("in the way")
+    refused(world.install(world.now), "can't be kept", "set PUPPY_CACHE")
+
+
 def test_the_sdk_holds_documents_against_the_pinned_root(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,12 @@ from tuf.api.serialization import DeserializationError
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.security.tuf.offline import OfflineRoles
-from registry_tool.security.tuf.pin import FOLDER, NEWEST_ROOT, ONLINE_KEY
+from registry_tool.security.tuf.pin import (
+    FOLDER,
+    NEWEST_ROOT,
+    ONLINE_KEY,
+    DamagedMetadataError,
+)
 
 BIN_DAYS: Final = 90
 SNAPSHOT_DAYS: Final = 14
@@ -116,10 +121,13 @@ class OnlineRoles:
 
     def is_due(self, read: Read) -> bool:
         """Whether an output whose files stay as they are lacks anything."""
-        return bool(self.patch({}, read))
+        try:
+            return bool(self.patch({}, read))
+        except DamagedMetadataError:
+            return True
 
     def before(self, read: Read) -> SignedBefore:
-        """The metadata that an output has; `RegistryError` where it is damaged."""
+        """The metadata that an output has; `DamagedMetadataError` where it is none."""
         timestamp = _read(Timestamp, _TIMESTAMP, read)
         version = timestamp.signed.snapshot_meta.version
         return SignedBefore(timestamp, _read(Snapshot, f"{FOLDER}/{version}.snapshot.json", read))
@@ -127,7 +135,7 @@ class OnlineRoles:
     def _before_or_none(self, read: Read) -> SignedBefore | None:
         try:
             return self.before(read)
-        except RegistryError:
+        except DamagedMetadataError:
             return None
 
     def _is_due(self, before: SignedBefore) -> bool:
@@ -206,7 +214,7 @@ def _read(kind: type[T], path: str, read: Read) -> Metadata[T]:
     except DeserializationError:
         found = None
     if found is None or not isinstance(found.signed, kind):
-        raise RegistryError(
+        raise DamagedMetadataError(
             "the output's signed metadata is missing or damaged",
             location=path,
             hint="build it anew: registry-tool build-site --full",

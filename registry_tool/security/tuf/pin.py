@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import Final
 
-from registry_tool.core.errors import MissingToolError, UsageError
+from registry_tool.core.errors import MissingToolError, RegistryError, UsageError
 from registry_tool.core.records import Record
 
 FOLDER: Final = "tuf"
@@ -18,6 +18,10 @@ ONLINE_KEY: Final = "REGISTRY_TRUST_KEY"
 ROOT_BYTES: Final = 512_000
 """The most bytes of a root that is read, as the library reads it."""
 _PIN: Final = re.compile(r"([1-9]\d{0,8}):(sha256:[0-9a-f]{64})")
+
+
+class DamagedMetadataError(RegistryError):
+    """An output's own signed metadata is missing or damaged: it has to be signed as a whole."""
 
 
 class RootPin(Record, frozen=True):

@@ -45,6 +45,7 @@ from registry_tool.commands.maintain.output.state import (
     line_path,
 )
 from registry_tool.core.output_folder import MARK, count_files
+from registry_tool.security.tuf.pin import DamagedMetadataError
 from registry_tool.site.search.change import search_changes
 from registry_tool.store.git.commit_tree import GitTree
 
@@ -74,8 +75,16 @@ class Patch:
 def patch_between(source: OutputSource, previous: Previous, old: Mark, new: Mark) -> Patch | None:
     """The patch from the output `previous` with the mark `old` to that of `source`.
 
-    None where all has to be built anew: another tool, other templates or settings, or more than an addition.
+    None where all has to be built anew: another tool, other templates or settings, more than an addition, or
+    signatures that are damaged.
     """
+    try:
+        return _patch_between(source, previous, old, new)
+    except DamagedMetadataError:
+        return None
+
+
+def _patch_between(source: OutputSource, previous: Previous, old: Mark, new: Mark) -> Patch | None:
     if not (old.origin and new.origin and old.made_alike(new)):
         return None
     if old == new.with_count(old.count, old.size):

@@ -58,6 +58,12 @@ def test_an_output_that_shows_all_is_only_signed_again_when_that_is_due() -> Non
         assert patch
         assert all(path.startswith("tuf/") for path in expected)
         found.append(patch)
+    for lost in (path for path in output if "snapshot" in path or "timestamp" in path):
+        rest = {path: data for path, data in output.items() if path != lost}
+        assert source.signer
+        assert source.signer.is_due(rest.get)
+        wanted = replace(mark, files=0, paths="", size=0)
+        assert patch_between(source, Previous(rest.get), mark, wanted) is None
     assert not found[0].writes
     assert sorted(path.split(".", 1)[-1] for path in found[1].writes) == [
         *("json", "registry-build.json", "snapshot.json"),

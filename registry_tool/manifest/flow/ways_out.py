@@ -84,10 +84,11 @@ class _WaysOut:
 def _own(flows: Dataflow, edge: Edge) -> Iterator[WayOut]:
     secret = authority(flows.workflow, edge)
     own = () if secret is None else ((secret, False),)
+    opened = _opened(flows, edge)
     for destination in _destinations(flows, edge):
-        opened = _opened(flows, edge, destination)
         inflow = ((into(edge), True),)
-        yield WayOut(edge.id, shown(edge), destination, inflow, own, "", opened)
+        at = opened.get(destination, ("", ""))
+        yield WayOut(edge.id, shown(edge), destination, inflow, own, "", at)
 
 
 def _through(flows: Dataflow, edge: Edge, callee: Dataflow, way: WayOut) -> WayOut:
@@ -130,11 +131,9 @@ def _destinations(flows: Dataflow, edge: Edge) -> list[str]:
     return [*found, *([SAVED_FILES] if saves else [])]
 
 
-def _opened(flows: Dataflow, edge: Edge, destination: str) -> tuple[str, str]:
-    """The secret and the host of a request that only reads: what the one opened at the other may go back."""
-    if not only_reads(edge):
-        return "", ""
+def _opened(flows: Dataflow, edge: Edge) -> dict[str, tuple[str, str]]:
+    """The secret and the host of a request that only reads, by its destination: what they opened may go back."""
     secret = next((secret_of(config) for kind, config in parts(edge) if kind == "http"), "")
-    hosts = hosts_of(flows.workflow, edge)
-    host = next((host for host in hosts if destination == f"the host {host}"), "")
-    return (secret, host) if secret and host else ("", "")
+    if not secret or not only_reads(edge):
+        return {}
+    return {f"the host {host}": (secret, host) for host in hosts_of(flows.workflow, edge)}

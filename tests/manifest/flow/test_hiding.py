@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from registry_tool.manifest.egress import egress
+from registry_tool.manifest.flow import ways_out
 from registry_tool.manifest.flow.toxic import toxic_flows, unsettled
-from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.model import Edge, Workflow
 from tests.manifest.flow.build import CRM, HOOK, edge, text_input, workflow
 
 READ = edge("read", "http", "q", "customer", **CRM)
@@ -151,3 +152,25 @@ def test_an_editor_s_place_takes_back_the_form_that_an_answer_was_to_have() -> N
     sending = send("draft", "{{draft}}")
     assert HOST in reported(workflow(READ, SEARCH, dig, sending, inputs=QUESTION))
     assert HOST not in reported(workflow(READ, isolated, sending, inputs=QUESTION))
+
+
+def test_many_hosts_of_many_edges_are_looked_up_once_an_edge() -> None:
+    apis = [
+        {"name": f"a{n}", "hosts": [f"h{n}-{m}.example.com" for m in range(50)]} for n in range(20)
+    ]
+    edges = [
+        edge(f"e{n}", "http", "q", f"o{n}", url="https://{{q}}/", auth={"secret": "S"})
+        for n in range(20)
+    ]
+    asked: list[str] = []
+    real = ways_out.hosts_of
+
+    def counted(flow: Workflow, one: Edge) -> list[str]:
+        asked.append(one.id)
+        return real(flow, one)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ways_out, "hosts_of", counted)
+        flow = workflow(*edges, inputs=QUESTION, runtime={"dependencies": {"external_apis": apis}})
+        assert toxic_flows(flow) == ()
+    assert asked == [f"e{number}" for number in range(20)]

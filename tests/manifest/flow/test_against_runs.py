@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from hypothesis import assume, given
@@ -11,7 +12,7 @@ from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
 from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, Usage
 from registry_tool.engine.providers.outbound import OutboundServices
-from registry_tool.engine.run import SUCCESS
+from registry_tool.engine.run import SUCCESS, Callee
 from registry_tool.manifest.flow.dataflow import Dataflow
 from registry_tool.manifest.flow.ways_out import arriving, ways_out
 from registry_tool.manifest.model import Workflow
@@ -20,7 +21,15 @@ from tests.manifest.flow.build import HOOK, edge, text_input, workflow
 
 WORDS = {"a": "alpha", "b": "beta", "c": "gamma"}
 INPUTS = (*map(text_input, ("a", "b")), {"name": "c", "type": "string", "required": True})
-KINDS = ("llm", "modify", "http", "branch")
+KINDS = ("llm", "modify", "http", "branch", "workflow")
+HELPER = workflow(
+    edge("copy", "modify", ["x", "y"], "out", modify_type="edit_text", content="Of {{x}}"),
+    edge("post", "http", "y", "sent", url=f"{HOOK}/helper", method="POST", body="{{y}}"),
+    inputs=(text_input("x"), text_input("y")),
+    outputs=({"name": "out", "type": "string", "block": "out"},),
+    name="helper",
+)
+"""It gives one of its inputs back, and sends the other one away."""
 
 
 class Echo:
@@ -29,18 +38,18 @@ class Echo:
     name = "echo"
 
     def __init__(self) -> None:
-        self.told: dict[str, str] = {}
+        self.told: dict[str, str] = defaultdict(str)
 
     async def complete(self, request: ModelRequest, on_text: Any = None) -> ModelAnswer:
         """What was asked, again; the system message is the edge's id."""
         asked = request.messages[-1].content
-        self.told[request.messages[0].content] = asked
+        self.told[request.messages[0].content] += asked
         return ModelAnswer(asked, "m", Usage())
 
     async def fetch(self, request: FetchRequest) -> FetchAnswer:
         """What was sent, again."""
         body = request.body or b""
-        self.told[request.url.rpartition("/")[2]] = body.decode()
+        self.told[request.url.rpartition("/")[2]] += body.decode()
         return FetchAnswer(200, {"content-type": "text/plain"}, body, request.url)
 
     async def aclose(self) -> None:
@@ -61,6 +70,7 @@ def graphs(draw: st.DrawFn) -> list[dict[str, Any]]:
             "llm": {"prompt": text, "system": name, "model": "m"},
             "modify": {"modify_type": "edit_text", "content": text},
             "http": {"url": f"{HOOK}/{name}", "method": "POST", "body": text},
+            "workflow": {"name": "helper", "inputs": {"x": text, "y": f"{{{{{sources[0]}}}}}"}},
             "branch": {"cases": {}, "else": [{"from": sources[0], "to": target}]},
         }
         made.append(edge(name, kind, sources, target, **configs[kind]))
@@ -72,7 +82,9 @@ def told_in_a_run(flow: Workflow) -> dict[str, set[str]]:
     """Whose words each edge sent, by edge."""
     world = Echo()
     outbound = OutboundServices(fetcher=world)
-    result = go(flow, dict(WORDS), services=Services(model=world, outbound=outbound))
+    services = Services(model=world, outbound=outbound)
+    callees = {"helper": Callee(HELPER, outbound=outbound)}
+    result = go(flow, dict(WORDS), services=services, callees=callees)
     assume(result.status == SUCCESS)
     return {
         name: {given for given, word in WORDS.items() if word in text}
@@ -81,13 +93,14 @@ def told_in_a_run(flow: Workflow) -> dict[str, set[str]]:
 
 
 def told_by_the_graph(flow: Workflow) -> dict[str, set[str]]:
-    flows = Dataflow(flow, {})
-    return {
-        way.edge: {
-            origin.name for origin, words, _ in arriving(flows, way) if origin.given and words
-        }
-        for way in ways_out(flows)
-    }
+    """The same, of the called workflow by its name."""
+    flows = Dataflow(flow, {"helper": HELPER})
+    found: dict[str, set[str]] = defaultdict(set)
+    for way in ways_out(flows):
+        arrived = arriving(flows, way)
+        given = {origin.name for origin, words, _ in arrived if origin.given and words}
+        found[way.by or way.edge] |= given
+    return found
 
 
 @given(graphs())

@@ -8,6 +8,7 @@ import pytest
 
 from registry_tool.manifest.egress import egress
 from registry_tool.manifest.flow import ways_out
+from registry_tool.manifest.flow.origins import hosts_of
 from registry_tool.manifest.flow.toxic import toxic_flows, unsettled
 from registry_tool.manifest.model import Edge, Workflow
 from tests.manifest.flow.build import CRM, HOOK, edge, text_input, workflow
@@ -163,7 +164,7 @@ def test_many_hosts_of_many_edges_are_looked_up_once_an_edge() -> None:
         for n in range(20)
     ]
     asked: list[str] = []
-    real = ways_out.hosts_of
+    real = hosts_of
 
     def counted(flow: Workflow, one: Edge) -> list[str]:
         asked.append(one.id)

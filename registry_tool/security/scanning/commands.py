@@ -16,7 +16,7 @@ ALL_COMMANDS: Final = (
     Phrase(("base64 -d", "base64 --decode", "xxd -r"), rf"\w+ [^\n|]{{0,60}}\|\s*{_SHELL}"),
     Phrase(("powershell", "pwsh"), r"\w+[^\n]{0,80}?\s-e(?:nc\w*)?\s"),
     Phrase(("iex", "invoke-expression", "| iex"), r"(?:\| )?(?:iex|invoke-expression)\b"),
-    Phrase(("iwr ", "invoke-webrequest"), r"[\w-]+ [^\n]{0,120}\|\s*(?:iex|invoke-expression)\b"),
+    Phrase(("iwr ", "invoke-webrequest"), r"[\w-]{1,40} [^\n]{0,120}\|\s*(?:iex|invoke-expression)\b"),
     Phrase(("certutil", "mshta ", "rundll32", "regsvr32", "bitsadmin"), r"\w+[^\n]{0,60}(?:https?:|-url|/tr)"),
     Phrase(("nc ", "ncat ", "netcat "), r"\w+ [^\n]{0,40}?-[ec]\s"),
     Phrase(("/dev/tcp/", "/dev/udp/"), r"/dev/\w{3}/"),

@@ -49,7 +49,12 @@ class Phrases:
 
     @cached_property
     def _patterns(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(phrase.pattern, re.IGNORECASE) for phrase in self._table)
+        return tuple(re.compile(_bounded(phrase.pattern), re.IGNORECASE) for phrase in self._table)
+
+
+def _bounded(pattern: str) -> str:
+    """The pattern with words of at most 40 letters: texts without blanks would be read again at each beginning."""
+    return pattern.replace(r"\w+", r"\w{1,40}").replace(r"\w*", r"\w{0,40}")
 
 
 def _is_word_start(text: str, at: int) -> bool:

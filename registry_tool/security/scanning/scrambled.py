@@ -43,7 +43,8 @@ def scrambles(text: str) -> Iterator[Scramble]:
     yield Scramble(turned, ROT13, partial(_turned_at, text))
     yield Scramble(text[::-1], BACKWARDS, lambda span: len(text) - span[1])
     shaped = text.encode("utf-8", "replace").translate(_SHAPES).decode()
-    yield Scramble(shaped, DIGITS, partial(_shaped_at, text, shaped))
+    if shaped != text:
+        yield Scramble(shaped, DIGITS, partial(_shaped_at, text, shaped))
     if _MARKS().search(text):
         yield _without_marks(text)
     for match in _LONE_LETTERS().finditer(text):

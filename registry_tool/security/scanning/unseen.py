@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Final
 
@@ -20,8 +20,11 @@ _DEFINITION = (
         re.MULTILINE,
     )
 )
-_INVISIBLE = r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0[;\"' ]|\shidden\b"
-_STYLED = re.compile(rf"<[a-zA-Z][^<>]*(?:{_INVISIBLE})[^<>]*>([^<]*)", re.IGNORECASE)
+_ELEMENT = re.compile(r"<[a-zA-Z]([^<>]*+)>([^<]*)")
+_INVISIBLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0[;\"' ]|\shidden\b",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"<(?:desc|title|metadata)\b[^<>]*>([^<]*)", re.IGNORECASE)  # of a drawing
 _RST_COMMENT = re.compile(r"^\.\.[ \t\n]((?:[^\n]*\n[ \t])*[^\n]*)", re.MULTILINE)
 _HASH = re.compile(r"(?:^|[ \t])#([^\n]*)", re.MULTILINE)
@@ -29,7 +32,7 @@ _SLASHES = re.compile(r"(?:^|[ \t;{}])//([^\n]*)", re.MULTILINE)
 _STARS = re.compile(r"/\*(.*?)(?:\*/|\Z)", re.DOTALL)
 _DASHES = re.compile(r"(?:^|[ \t])--([^\n]*)", re.MULTILINE)
 
-_MARKUP: Final = (_COMMENT, _TAG, _DEFINITION, _STYLED)
+_MARKUP: Final = (_COMMENT, _TAG, _DEFINITION)
 _BRACES: Final = (_SLASHES, _STARS)
 _BY_ENDING: Final[Mapping[str, tuple[_Pattern, ...]]] = {
     **dict.fromkeys((".md", ".html", ".htm"), _MARKUP),
@@ -45,6 +48,13 @@ _BY_ENDING: Final[Mapping[str, tuple[_Pattern, ...]]] = {
 _FAR: Final = 2_000  # columns: no editor is that wide
 
 
+def _invisible(text: str) -> Iterator[Span]:
+    """What stands in elements that a page doesn't show."""
+    for match in _ELEMENT.finditer(text):
+        if _INVISIBLE.search(match[1]):
+            yield match.span(2)
+
+
 class Unseen:
     """What of a file's text is not seen, by the file's ending."""
 
@@ -52,7 +62,8 @@ class Unseen:
         ending = path[path.rfind(".") :].lower() if "." in path else ""
         patterns = _BY_ENDING.get(ending, (_COMMENT, _TAG, _DEFINITION))
         self._text = text
-        self._spans = sorted(m.span(1) for pattern in patterns for m in pattern.finditer(text))
+        found = (m.span(1) for pattern in patterns for m in pattern.finditer(text))
+        self._spans = sorted((*found, *(_invisible(text) if _TAG in patterns else ())))
         self._ends = list(accumulate((end for _, end in self._spans), max))
 
     def why(self, span: Span) -> str:

@@ -21,6 +21,11 @@ def test_a_phrase_begins_a_word() -> None:
     assert list(TABLE.spans("中stop now")) == [(1, 9)]
 
 
+def test_a_text_without_blanks_is_read_once() -> None:
+    longest = "中stop" * 10_000
+    assert list(TABLE.spans(f"{longest} now")) == [(len(longest) - 4, len(longest) + 4)]
+
+
 @given(st.text(alphabet="stop nowİ\ud800é", max_size=60))
 def test_places_are_those_of_the_text(text: str) -> None:
     for start, end in TABLE.spans(f"{text} stop now"):

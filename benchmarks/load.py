@@ -76,14 +76,15 @@ def served(root: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         ) as server,
     ):
         assert server.stdout is not None
-        port = int(re.findall(r":(\d+)/", server.stdout.readline())[0])
-        listening = time.perf_counter() - started
-        asyncio.run(asked(port, "/ready"))
-        print(
-            f"  listens after {listening:.2f} s, the first answer after {time.perf_counter() - started:.2f} s"
-        )
-        yield server, port
-        server.terminate()
+        try:
+            port = int(re.findall(r":(\d+)/", server.stdout.readline())[0])
+            listening = time.perf_counter() - started
+            asyncio.run(asked(port, "/ready"))
+            ready = time.perf_counter() - started
+            print(f"  listens after {listening:.2f} s, the first answer after {ready:.2f} s")
+            yield server, port
+        finally:
+            server.terminate()
 
 
 async def asked(
@@ -165,8 +166,8 @@ def row(what: str, times: list[float], seconds: float) -> None:
     print(f"  {what:42} {rate:7.0f} a second   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms")
 
 
-def memory(pid: int) -> float:
-    """MiB of a process and its descendants: each page shared out among those who have it."""
+def family(pid: int) -> list[int]:
+    """A process and its descendants."""
     below: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -174,17 +175,24 @@ def memory(pid: int) -> float:
         except OSError:
             continue
         below.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    waiting, total = [pid], 0
-    while waiting:
-        one = waiting.pop()
-        waiting += below.get(one, [])
-        try:
-            rollup = Path(f"/proc/{one}/smaps_rollup").read_text()
-            total += int(re.findall(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[0])
-        except (OSError, IndexError):
-            status = Path(f"/proc/{one}/status")
-            found = re.findall(r"VmRSS:\s+(\d+)", status.read_text()) if status.exists() else []
-            total += int(found[0]) if found else 0
+    found = [pid]
+    for one in found:
+        found += below.get(one, [])
+    return found
+
+
+def memory(pid: int) -> float:
+    """MiB of a process and its descendants: each page shared out among those who have it."""
+    total = 0
+    for one in family(pid):
+        for name, field in (("smaps_rollup", "Pss"), ("status", "VmRSS")):
+            try:
+                text = Path(f"/proc/{one}/{name}").read_text()
+            except OSError:
+                continue
+            if found := re.findall(rf"^{field}:\s+(\d+)", text, re.MULTILINE):
+                total += int(found[0])
+                break
     return total / 1024
 
 
@@ -301,8 +309,8 @@ async def kill_while_publishing(
 ) -> dict[str, tuple[int, float]]:
     going = asyncio.create_task(publishing(port, token, new))
     await asyncio.sleep(sized(8, 1))
-    os.kill(server.pid, signal.SIGKILL)
-    subprocess.run(["pkill", "-9", "-P", str(server.pid)], check=False)
+    for pid in family(server.pid):
+        os.kill(pid, signal.SIGKILL)
     return await going
 
 

@@ -55,7 +55,8 @@ class Work:
     """The state of one import, and the place (`control`) whose nodes are built now.
 
     `outputs` are nodes' values by node and field, `gates` the blocks that are there where a node ran (`""`) or a
-    way was taken (its handle), `removed` secrets of the export, `inner` the fields of nodes in iterations.
+    way was taken (its handle), `removed` secrets of the export, `inner` the fields of nodes in iterations,
+    `selected` what nodes read of one another, once somebody asked.
 
     In an iteration or loop `around` is the work outside and its node, `entry` are the blocks by which a round
     runs, `ended` says that the round is over. `held` are the variables that a round is given, `assigned` new
@@ -79,6 +80,7 @@ class Work:
     joined: dict[tuple[ValueReference, ...], str] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
     inner: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    selected: set[tuple[str, ...]] = field(default_factory=set)
 
     def inside(self, node: Node, control: Control, entry: tuple[str, ...] = ()) -> Work:
         """The same import at the nodes of an iteration or loop."""
@@ -196,11 +198,16 @@ class Work:
 
     def variable(self, name: VariableName, before: frozenset[str]) -> ValueReference:
         """What holds a variable after the assigners in `before` ran."""
-        given = self._held(name)
-        written = [block for node, block in self.assigned.get(name, []) if node in before]
-        if not written:
-            return given
-        chain = (*map(ValueReference, reversed(written)), given)
+        chain: tuple[ValueReference, ...] = ()
+        for node, block in reversed(self.assigned.get(name, [])):
+            if node in before:
+                chain += (ValueReference(block),)
+                if self._always(node):
+                    break
+        else:
+            chain += (self._held(name),)
+        if len(chain) == 1:
+            return chain[0]
         if chain not in self.joined:
             block = self.project.new_id(f"{name[1]}-now", "variable-now")
             self.project.block(block, "structured")
@@ -208,6 +215,12 @@ class Work:
             self.project.edge(block, "code", EdgeEnds(reads, [block]), {"code": first_of(chain)})
             self.joined[chain] = block
         return ValueReference(self.joined[chain])
+
+    def _always(self, name: str) -> bool:
+        """Whether a node of this place runs and gives its value, whatever ways are taken."""
+        node = self.control.nodes.get(name)
+        sure = node is not None and not self.control.leads_here(node)
+        return sure and self.project.soft is None
 
     def _held(self, name: VariableName) -> ValueReference:
         if name in self.held:
@@ -274,11 +287,11 @@ class Work:
 
 def is_read(node: Node, name: str, work: Work) -> bool:
     """Whether some node reads a field of this one."""
-    return any(
-        selector[:2] == (node.id, name)
-        for one in work.app.nodes.values()
-        for selector in selectors_of(dict(one.data))
-    )
+    if not work.selected:
+        for one in work.app.nodes.values():
+            work.selected.update(selector[:2] for selector in selectors_of(dict(one.data)))
+        work.selected.add(("", ""))
+    return (node.id, name) in work.selected
 
 
 def first_of(references: Sequence[ValueReference]) -> str:

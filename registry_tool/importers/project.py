@@ -10,9 +10,11 @@ from typing import Final
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.checkpoint import kept
-from registry_tool.importers.imported import Loss, NodeReport
+from registry_tool.importers.imported import ForeignError, Loss, NodeReport
 
 _LABEL = 256
+MOST_PARTS: Final = 2000
+"""The most blocks, and the most edges, that a manifest may have."""
 NOTHING: Final = "nothing"
 """The empty block that edges read which need nothing, and that selectors to nothing lead to."""
 _HARD: Final = frozenset({"branch", "loop", "external"})
@@ -68,6 +70,7 @@ class Project:
         item: Object = {"id": name, "type": type_}
         if label and label != name:
             item["metadata"] = {"label": label[:_LABEL]}
+        _refuse_more(self.blocks, "blocks")
         self.blocks.append({**item, **more})
         return name
 
@@ -96,6 +99,7 @@ class Project:
             item["when"] = _one(ends.when)
         if on_error is not None or self._is_soft(type_, ends):
             item["on_error"] = "skip" if on_error is None else on_error
+        _refuse_more(self.edges, "edges")
         self.edges.append({**item, "config": dict(config)} if config else item)
 
     def _is_soft(self, type_: str, ends: EdgeEnds) -> bool:
@@ -165,6 +169,15 @@ class Project:
             **({"hosts": list[Value](hosts)} if hosts else {}),
             **({"secrets": list[Value](secrets)} if secrets else {}),
         }
+
+
+def _refuse_more(parts: Sequence[Object], what: str) -> None:
+    if len(parts) >= MOST_PARTS:
+        raise ForeignError(
+            f"the manifest would have more than {MOST_PARTS:,} {what}",
+            location="the document",
+            hint="split the workflow, and import its parts",
+        )
 
 
 def _slug(text: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from registry_tool.importers.project import EdgeEnds, Project
+import pytest
+
+from registry_tool.importers.imported import ForeignError
+from registry_tool.importers.project import MOST_PARTS, EdgeEnds, Project
 
 
 def test_ids_are_readable_and_taken_once() -> None:
@@ -46,3 +49,11 @@ def test_an_edge_without_sources_reads_the_empty_block_and_a_service_its_hosts()
             "external_apis": [{"name": "amap", "hosts": ["a.example"], "secrets": ["KEY"]}]
         }
     }
+
+
+def test_more_parts_than_a_manifest_may_have_are_refused() -> None:
+    project = Project()
+    for number in range(MOST_PARTS):
+        project.block(f"b{number}")
+    with pytest.raises(ForeignError, match="2,000 blocks"):
+        project.block("one-more")

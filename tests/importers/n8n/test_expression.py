@@ -83,6 +83,9 @@ def test_a_path_into_the_item_is_known_as_one() -> None:
         ("$('X').item.binary", "binary"),
         ("a" * 6000, "too long"),
         ("(" * 200 + ")" * 200, "too deep"),
+        ("1" + " + 1" * 100, "too deep"),
+        ("$json.a" + ".trim()" * 100, "too deep"),
+        ("[" + "$json.a.trim()," * 99 + "'([{']", None),
     ],
 )
 def test_the_rest_is_refused_by_name(source: str, word: str | None) -> None:

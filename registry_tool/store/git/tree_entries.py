@@ -18,8 +18,9 @@ def _pattern(width: int) -> re.Pattern[bytes]:
 
 def raw_entries(raw: bytes, width: int) -> tuple[list[tuple[bytes, bytes, bytes]], bool]:
     """(mode, name, raw id) of every entry as it is spelled, and whether there are bytes that belong to none."""
-    found = _pattern(width).findall(raw)
-    size = sum(len(mode) + len(name) + width + 2 for mode, name, _ in found)
+    found: list[tuple[bytes, bytes, bytes]] = _pattern(width).findall(raw)
+    modes, names, _ = zip(*found, strict=True) if found else ((), (), ())
+    size = sum(map(len, modes)) + sum(map(len, names)) + len(found) * (width + 2)
     return found, size != len(raw)
 
 
@@ -29,8 +30,10 @@ def entries_of(raw: bytes, width: int) -> dict[bytes, tuple[bytes, bytes, bytes]
     Modes lose the zeros that careless tools put before them, so that nothing can hide behind its spelling.
     """
     found, rest = raw_entries(raw, width)
-    entries = {name: (mode.lstrip(b"0"), name, raw_id) for mode, name, raw_id in found}
-    if rest or len(entries) != len(found) or any(b"/" in name for name in entries):
+    if any(mode.startswith(b"0") for mode in {mode for mode, _, _ in found}):  # there are five
+        found = [(mode.lstrip(b"0"), name, raw_id) for mode, name, raw_id in found]
+    entries = {entry[1]: entry for entry in found}
+    if rest or len(entries) != len(found) or b"/" in b"\0".join(entries):
         raise RegistryError("a tree object is malformed", hint="look at `git fsck`")
     return entries
 

@@ -20,6 +20,7 @@ from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.core.clock import Clock, instant
 from registry_tool.core.finding import Finding, FindingsError, Severity
 from registry_tool.core.records import Record
+from registry_tool.core.replacing import only_one
 from registry_tool.rules.change_set import Actor
 from registry_tool.runtime.confined import Confined
 from registry_tool.security.tokens.principal import Principal
@@ -28,6 +29,8 @@ from registry_tool.store.git.new_objects import Identity
 
 Files = Mapping[str, bytes | None]
 """Files to write by their paths from the registry's root, None for one to remove."""
+_TURN: Final = "registry-tool/changes"
+"""Held by the process of this machine that changes something: rivals that judge at once only judge again."""
 POLICY: Final = "this registry takes changes by pull requests"
 
 
@@ -89,7 +92,8 @@ class Gatekeeper:
             return files
 
         try:
-            written = branch.write(write, change.message, identity)
+            with only_one(branch.repository.git_dir / _TURN):
+                written = branch.write(write, change.message, identity)
         finally:
             if self.spare is not None:
                 self.spare.prepare()

@@ -15,6 +15,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.security.tokens.principal import READ
 from registry_tool.server.authorisation import CHALLENGE, principal
 from registry_tool.server.context import context
+from registry_tool.server.forwarded import counted_as
 from registry_tool.server.problems import ProblemError, of_registry_error, problem
 from registry_tool.server.rate_limits import BAD_TOKENS, BY_PERSON, TOKENS
 
@@ -82,7 +83,7 @@ def _known(request: Request) -> None:
 
 def address_of(request: Request) -> str:
     """Where a request comes from: the connection's address, or what a trusted proxy says (`forwarded.py`)."""
-    return request.client.host if request.client else ""
+    return counted_as(request.client.host) if request.client else ""
 
 
 async def _private_now(request: Request) -> bool:

@@ -17,6 +17,8 @@ _Address = IPv4Address | IPv6Address
 _MOST_HOPS: Final = 16
 """So many addresses are looked at, from the last one on: nobody has more proxies of their own in a row."""
 _HEADER: Final = "x-forwarded-for"
+_ONE_CUSTOMERS: Final = 64
+"""Bits of an IPv6 address that tell customers apart; of the others each has as many as they like (RFC 6177)."""
 
 
 def network(text: str) -> Network:
@@ -90,3 +92,11 @@ def address_of(text: str) -> _Address | None:
     if isinstance(found, IPv6Address):
         return found.ipv4_mapped or (None if found.scope_id else found)
     return found
+
+
+def counted_as(text: str) -> str:
+    """What is counted as one client: an IPv4 address, and of IPv6 the network that a single customer gets."""
+    found = address_of(text)
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, _ONE_CUSTOMERS), strict=False))
+    return text

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from registry_tool.server.forwarded import address_of
+from registry_tool.server.forwarded import address_of, counted_as
 
 HEAD_PATIENCE: Final = 10.0
 """Seconds that a client may take for a request's head."""
@@ -35,8 +35,9 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
         self._in_head, self._progress, self._idle_bytes = True, 0, 0
         self._wait_for_head()
         self._address = self.client[0] if self.client else ""
-        self._open[self._address] += 1
-        if self._open[self._address] > MOST_OF_ONE and not self._is_near():
+        self._holder = counted_as(self._address)
+        self._open[self._holder] += 1
+        if self._open[self._holder] > MOST_OF_ONE and not self._is_near():
             transport.close()
 
     def _is_near(self) -> bool:
@@ -87,9 +88,9 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._head.cancel()
-        self._open[self._address] -= 1
-        if not self._open[self._address]:
-            del self._open[self._address]
+        self._open[self._holder] -= 1
+        if not self._open[self._holder]:
+            del self._open[self._holder]
         super().connection_lost(exc)
 
     def _wait_for_head(self) -> None:

@@ -11,7 +11,7 @@ from registry_tool.core.errors import UsageError
 from registry_tool.server.app import create_app
 from registry_tool.server.authentication_gate import BAD_TOKENS
 from registry_tool.server.context import Context
-from registry_tool.server.forwarded import client_of, network
+from registry_tool.server.forwarded import client_of, counted_as, network
 from registry_tool.server.static_output import StaticOutput
 from tests.conftest import RegistryFolder
 from tests.server.signing_in import served
@@ -83,3 +83,17 @@ def test_limits_and_log_know_the_client(
     lines = [json.loads(one.message) for one in caplog.records if "http_request" in one.message]
     heard = {line["metadata"]["client"] for line in lines}
     assert heard == ({"203.0.113.9", "203.0.113.10"} if trusted else {PEER})
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::7", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "::ffff:203.0.113.9"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_a_customers_addresses_count_as_one(address: str, counted: str) -> None:
+    assert counted_as(address) == counted

@@ -95,7 +95,7 @@ def test_a_workflows_feed_tells_them_but_of_a_first_version(line: Line, site: Si
     assert [title for title, _ in result] == [f"sentiment-analysis 1.{n}.0" for n in (2, 1, 0)]
     notes = release_notes(line.by_number["1.1.0"], line.by_number["1.2.0"])
     assert result[0][1] == clean_html(notes)
-    assert "<h2>Changed prompts</h2>" in result[0][1]
+    assert "<h4>Changed prompts</h4>" in result[0][1]
     assert (bool(result[1][1]), result[2][1]) == (True, "")
 
 
@@ -112,6 +112,6 @@ def test_a_name_is_text_alone_and_a_flood_is_left_to_the_page(line: Line, site: 
     notes = release_notes(line.latest, with_inputs(line.latest, [name]))
     html = clean_html(notes)
     assert "evil.example" in html
-    assert not [tag for tag in ("<b>", "<a ", "<h2>z") if tag in html]
+    assert not [tag for tag in ("<b>", "<a ", "<h4>z") if tag in html]
     many = with_inputs(line.latest, [f"i{n}" for n in range(MOST_CHANGES)])
     assert release_notes(line.latest, many) == ""  # the two that it had are gone

@@ -17,7 +17,7 @@ SECTIONS = (
             "docs": "What an edge type does",
             "explain": "Say what a run would do, without running it",
             "import": "Turn an editor's export into a project",
-            "export": "Write a workflow as a file of an editor, or as a Python script",
+            "export": "Write a workflow as a file that an editor opens, or as a Python script",
             "build": "Build NAME-VERSION.wfpkg from a project",
             "verify": "Check that a package or version is what it says",
         },

@@ -16,7 +16,7 @@ test: $(MODEL) $(NODE_TOOLS) bytecode
 	@echo "Running the tests."
 	@scripts/run-tests
 
-# All of it but the tests through the real CLI, jobs, browsers and other SDKs' runners: docs/adr/0051.
+# All of it but the tests through the real CLI, jobs, browsers and other SDKs' runners: docs/adr/0052.
 quick: $(MODEL) bytecode
 	@$(MAKE) --no-print-directory -j2 lint types contracts $(COLLECTED)
 	@echo "Running the tests that go through nothing outside."

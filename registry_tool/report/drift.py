@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from registry_tool.security.handling import private_text
 _MOST_ROWS = 50
 _MOST_LINES = 120
 _LONGEST_LINE = 300
+_MOST_SEARCHES = 5
 
 _NEXT = (
     "Ask the models again with `registry-tool drift`. Where the new answers are right, publish a version whose "
@@ -57,8 +59,20 @@ def _parts(versions: Sequence[DriftOf]) -> Iterator[str]:
             f"\nOf the answers, {same} are the same, {reworded} have other words, and {unrecorded} are to "
             "questions that were not recorded.\n"
         )
+        if searches := _searches(version):
+            yield f"Which version, dependency or model it began with:\n\n{fenced(searches, 'sh')}\n"
         if version.lines:
             yield f"Answers with other words:\n\n{fenced(_cut(version.lines), 'diff')}\n"
+
+
+def _searches(version: DriftOf) -> str:
+    """A command for each test that fails, as a shell takes it: its name is a stranger's text."""
+    tests = [what for kind, what, _ in version.rows if kind == "test"][:_MOST_SEARCHES]
+    asked = ("--provider", version.provider)
+    return "\n".join(
+        shlex.join(("puppy-cli", "bisect", version.reference, "--test", test, *asked))
+        for test in tests
+    )
 
 
 def _cut(lines: Sequence[str]) -> str:

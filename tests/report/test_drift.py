@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import shlex
+
 from markdown_it import MarkdownIt
 
 from registry_tool.report.drift import DriftOf, drift_body
@@ -17,7 +20,8 @@ def test_a_strangers_text_in_an_issue_is_only_text() -> None:
     page = MarkdownIt("commonmark").enable("table").render(body)
     for tag in ("<img", "<a "):
         assert tag not in page
-    outside = body.split("````")[0]
+    outside = re.sub(r"^(`{3,}).*?^\1$", "", body, flags=re.DOTALL | re.MULTILINE)
+    assert "puppy-cli" not in outside
     assert "@everyone" not in outside
     assert "#1" not in outside
     assert "\x1b" not in body
@@ -39,3 +43,13 @@ def test_personal_data_in_a_models_new_answer_stays_out_of_the_issue() -> None:
     assert "ada.lovelace" not in body
     assert "sk-proj" not in body
     assert "Write to [EMAIL], [SECRET]" in body
+
+
+def test_each_failing_test_comes_with_the_command_that_finds_what_broke_it() -> None:
+    rows = (("test", "it's $(id)", "was 1"), ("edge", "ask", "other words"))
+    body = drift_body([DriftOf("w:1.0.0", "production", "openai", rows, (0, 1, 0))])
+    (command,) = (line for line in body.splitlines() if line.startswith("puppy-cli bisect"))
+    assert shlex.split(command) == [
+        "puppy-cli", "bisect", "w:1.0.0", "--test", "it's $(id)", "--provider", "openai",
+    ]  # fmt: skip
+    assert "bisect" not in drift_body([DriftOf("w:1.0.0", "p", "local", rows[1:], (0, 1, 0))])

@@ -137,7 +137,9 @@ def test_every_parameter_that_names_such_a_thing_completes_it() -> None:
     for program in (puppy, registry):
         for path, command in commands(program, str(program.name)):
             for parameter in command.params:
-                if (wanted := NAMED.get(str(parameter.name))) and "tests" not in path:
+                wanted = NAMED.get(str(parameter.name))
+                is_file = isinstance(parameter.type, click.Path)  # a key of `trust` is one
+                if wanted and "tests" not in path and not is_file:
                     assert parameter._custom_shell_complete is wanted, f"{path} {parameter.name}"  # type: ignore[attr-defined]
                     seen += 1
     assert seen > len(NAMED) * 3

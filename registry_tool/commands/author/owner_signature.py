@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from registry_tool.core.errors import RegistryError
+from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object
 from registry_tool.manifest.owners import Owners, read_owners
@@ -69,5 +69,5 @@ def _brought(folder: Path, candidate: Candidate) -> tuple[bytes, str, Owners] | 
             return None
         raw = repository.run("cat-file", "commit", commits[0])
         return raw, commits[0], read_owners(tree.read(path), path)
-    except GitError:  # no clone, or one whose history is cut off
+    except (GitError, NotFoundError, MissingToolError):  # no clone, a shallow one, or no git here
         return None

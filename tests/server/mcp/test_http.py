@@ -187,10 +187,12 @@ def test_there_is_an_end_to_sessions(
     assert [one.status_code for one in statuses] == [200, 200, 503]
 
 
-def test_a_message_of_very_many_values_is_refused_before_it_is_read(shown: Served) -> None:
+def test_a_message_of_very_many_values_is_refused_before_it_is_read(
+    registry: RegistryFolder,
+) -> None:
     many = b'{"jsonrpc": "2.0", "params": [' + b"[]," * 200_001 + b"[]]}"
     headers = {**ACCEPT, "Content-Type": "application/json", "Host": "localhost"}
-    with shown.client as client:
+    with served(registry).client as client:  # its end is its server's
         refused = client.post("/mcp", content=many, headers=headers)
     assert refused.status_code == 422
     assert "values" in refused.json()["detail"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import cast
+from typing import Final, cast
 
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.records import Record, field
@@ -13,6 +13,9 @@ from registry_tool.manifest.notice import Level, Notice, heavier
 from registry_tool.manifest.positions import Document, locate
 from registry_tool.manifest.schemas import OWNERS_SCHEMA, schema_problems
 from registry_tool.manifest.source import load_document
+
+REMOVED: Final = "removed"
+"""What `lifted` calls a whole workflow that was removed."""
 
 
 class OwnerAccount(Record, frozen=True):

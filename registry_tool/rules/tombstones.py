@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Finding, Problem, Severity
+from registry_tool.manifest.owners import REMOVED
 from registry_tool.rules.change_set import ChangeRule, ChangeSet, LineState, in_owners, on_path
 from registry_tool.store.paths import owners_file, version_dir
 
-REMOVED = "removed"
 _LIFT = "put it back; a maintainer lifts one made by mistake: registry-tool remove REF --undo --reason WHY"
 _LIFT_ALL = "put the key `removed` back; a maintainer lifts it: registry-tool remove NAME --undo --reason WHY"
 _HELP = "take another version number; whoever locked the old one must never get other bytes"

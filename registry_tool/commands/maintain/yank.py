@@ -16,7 +16,7 @@ from registry_tool.core.finding import FindingsError, Severity
 from registry_tool.core.output_folder import demand_inside
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.notice import Level, Notice
-from registry_tool.manifest.owners import OwnersFile, load_owners
+from registry_tool.manifest.owners import REMOVED, OwnersFile, load_owners
 from registry_tool.rules import tombstones, yanks
 from registry_tool.rules.change_set import Actor, ChangeSet, LineState
 from registry_tool.sources.reference import parse_reference
@@ -95,13 +95,13 @@ def lift(root: Path, reference: str, reason: str) -> Path:
     line, version = _open(root, reference)
     value = _value(line)
     stones = dict(cast(Object, value.get("tombstones") or {}))
-    if not (stones.pop(version, None) if version else value.pop(tombstones.REMOVED, None)):
+    if not (stones.pop(version, None) if version else value.pop(REMOVED, None)):
         raise NotFoundError(f"{reference} has no tombstone", location=line.path)
     value["tombstones"] = stones
     if not stones:
         del value["tombstones"]
     lifted = cast(Object, value.get("lifted") or {})
-    value["lifted"] = {**lifted, version or tombstones.REMOVED: reason}
+    value["lifted"] = {**lifted, version or REMOVED: reason}
     return _write(line, value, line.versions)
 
 

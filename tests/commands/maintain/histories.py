@@ -32,6 +32,7 @@ class History:
     files: dict[str, bytes] = field(default_factory=dict)
     commit: str = ""
     day: int = 0
+    removed: dict[tuple[str, str], dict[str, bytes]] = field(default_factory=dict)
 
     def step(self) -> str:
         """One random change, committed; says which."""
@@ -39,7 +40,7 @@ class History:
             *(self.add,) * 6, *(self.yank,) * 2, self.deprecate, self.certify, self.own, self.numbers,
             self.count, self.nothing,
         ]  # fmt: skip
-        rare = (self.tombstone, self.settings)
+        rare = (self.tombstone, self.restore, self.settings)
         chosen = self.chance.choice(rare if self.chance.random() < 0.06 else steps)
         for _ in range(self.chance.choice((1, 1, 1, 3))):
             chosen()
@@ -77,8 +78,8 @@ class History:
         number = (
             f"{self.chance.randint(0, 1)}.{self.chance.randint(0, 3)}.{self.chance.randint(0, 2)}"
         )
-        if (name, number) in self.versions():
-            return
+        if (name, number) in self.versions() or (name, number) in self.removed:
+            return  # a number with a tombstone is never given again
         needs = self.chance.sample([n for n in NAMES if n != name], self.chance.randint(0, 2))
         requires = ", ".join(f"{{ name: {need}, version: '*' }}" for need in needs)
         text = MANIFEST.replace("NAME", name).replace("VERSION", number)
@@ -153,11 +154,22 @@ class History:
         if versions := self.versions():
             name, number = self.chance.choice(versions)
             folder = f"registry/workflows/{name}/{number}/"
-            for path in [path for path in self.files if path.startswith(folder)]:
-                del self.files[path]
+            gone = [path for path in self.files if path.startswith(folder)]
+            self.removed[name, number] = {path: self.files.pop(path) for path in gone}
             path = f"registry/workflows/{name}/owners.yaml"
             said = json.loads(self.files[path])
             said.setdefault("tombstones", {})[number] = "It leaked"
+            self.files[path] = _owners(said)
+
+    def restore(self) -> None:
+        """A maintainer lifts a tombstone: the same files are there again."""
+        if self.removed:
+            name, number = self.chance.choice(sorted(self.removed))
+            self.files |= self.removed.pop((name, number))
+            path = f"registry/workflows/{name}/owners.yaml"
+            said = json.loads(self.files[path])
+            del said["tombstones"][number]
+            said.setdefault("lifted", {})[number] = "By mistake"
             self.files[path] = _owners(said)
 
     def settings(self) -> None:

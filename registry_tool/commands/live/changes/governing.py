@@ -18,8 +18,7 @@ from registry_tool.core.errors import NotFoundError
 from registry_tool.core.records import Record, field
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.names import bad_name, bad_version
-from registry_tool.manifest.owners import load_owners
-from registry_tool.rules.tombstones import REMOVED
+from registry_tool.manifest.owners import REMOVED, load_owners
 from registry_tool.security.tokens.principal import Principal
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree

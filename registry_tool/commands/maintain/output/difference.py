@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registry_tool.catalogue.publication import VersionKey
+from registry_tool.manifest.owners import REMOVED, read_owners
 from registry_tool.store import paths
 from registry_tool.store.changes import Change, changes_between
 from registry_tool.store.first_published import is_on_first_parent_line
+from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
 
 _NUMBERS = frozenset({f"{paths.METADATA}/downloads.json", f"{paths.METADATA}/ratings.json"})
@@ -30,7 +32,8 @@ class CommitDifference:
 def difference(repository: Repository, old: str, new: str) -> CommitDifference | None:
     """What was added from one commit to another; None where it is more than an addition: then all is built anew.
 
-    That is where history was rewritten, the settings changed, or a published file was changed or removed.
+    That is where history was rewritten, the settings changed, a published file was changed or removed, or one that
+    was removed came back, which was first published before.
     """
     if not repository.find(old) or not is_on_first_parent_line(repository, old, new):
         return None
@@ -49,7 +52,19 @@ def difference(repository: Repository, old: str, new: str) -> CommitDifference |
             counted.add(name)
         else:
             numbers = numbers or change.path in _NUMBERS
+    if any(_came_back(repository, old, new, key) for key in added):
+        return None
     return CommitDifference(frozenset(added), frozenset(noticed), numbers, frozenset(counted))
+
+
+def _came_back(repository: Repository, old: str, new: str, key: VersionKey) -> bool:
+    """Whether a tombstone was lifted: git's history is asked of those versions alone."""
+    tree, path = GitTree(repository, new), paths.owners_file(key[0])
+    lifted = read_owners(tree.read(path), path).lifted if tree.has(path) else {}
+    if key[1] not in lifted and REMOVED not in lifted:
+        return False
+    manifest = f"{paths.version_dir(*key)}/{paths.MANIFEST}"
+    return bool(repository.history(old, manifest, 1))
 
 
 def _is_owners(change: Change) -> bool:

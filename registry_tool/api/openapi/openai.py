@@ -11,6 +11,7 @@ from registry_tool.api.openapi.parts import (
     IDEMPOTENT,
     OBJECT,
     STRING,
+    TOO_MANY,
     UNCHANGED,
     answer,
     body,
@@ -26,7 +27,9 @@ _FAILED: Final = (500, "The run failed; `code` says how")
 
 
 def _errors(*statuses: tuple[int, str]) -> Object:
-    return {str(status): answer(about, ref("OpenAIError")) for status, about in statuses}
+    return {
+        str(status): answer(about, ref("OpenAIError")) for status, about in (TOO_MANY, *statuses)
+    }
 
 
 _MODEL_NAME: Final[Object] = {

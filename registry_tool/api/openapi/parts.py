@@ -20,6 +20,7 @@ LIVE: Final = "live"
 UNCHANGED: Final[Object] = {"304": {"description": "`If-None-Match` names what there is"}}
 SIGNED_IN: Final = ((401, "Takes a token; or it is unknown, expired, revoked"),)
 BAD: Final = (400, "A parameter is wrong; `parameter` names it")
+TOO_MANY: Final = (429, "Too many requests; `Retry-After` says when")
 MISSING: Final = (404, "There is no such workflow or version")
 IDEMPOTENT: Final[Object] = {
     "name": "Idempotency-Key",
@@ -41,10 +42,10 @@ def answer(description: str, schema: Object, kind: str = "application/json") -> 
 
 
 def problems(*statuses: tuple[int, str]) -> Object:
-    """Responses that are problems (RFC 9457), by status."""
+    """Responses that are problems (RFC 9457), by status; too many requests may be answered to any."""
     return {
         str(status): answer(about, ref("Problem"), "application/problem+json")
-        for status, about in statuses
+        for status, about in (TOO_MANY, *statuses)
     }
 
 

@@ -30,7 +30,6 @@ REFUSED: Final = (
     (413, "The body is too large"),
     (415, "The body is of another type"),
     (422, "Refused; `findings` are those of `registry-tool check-pr`"),
-    (429, "Too many requests; `Retry-After` says when"),
     (503, "Too many changes wait; `Retry-After` says when"),
 )
 """How every change can be refused."""

@@ -32,7 +32,6 @@ _NO_GRANT: Final = (
     (408, "The body did not come in time"),
     (413, "The body is too large"),
     (415, "The body is of another type"),
-    (429, "Too many requests; `Retry-After` says when"),
     (502, "Who issued the token can't be asked"),
     (503, "The registry's key isn't there"),
 )

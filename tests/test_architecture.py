@@ -109,3 +109,19 @@ def test_tests_stand_where_one_looks_for_them() -> None:
     wanted = [path for path in modules() if path.name != "__main__.py" and path not in excused]
     missing = [path.as_posix() for path in wanted if not _is_mirrored(path)]
     assert 1 - len(missing) / len(wanted) >= LEAST_MIRRORED, missing
+
+
+def test_every_problem_comes_with_its_fix() -> None:
+    """Where a rule finds one, or a file of a registry is read: what is wrong, and what to do."""
+    without = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "registry_tool").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "Problem"
+        and len(call.args) < len(("route", "message", "help"))
+        and not any(isinstance(argument, ast.Starred) for argument in call.args)
+        and not {"help", None} & {keyword.arg for keyword in call.keywords}
+    ]
+    assert without == []

@@ -55,7 +55,9 @@ def schedule_problems(value: Value) -> Iterator[Problem]:
         if reason := cron_problem(schedule.cron):
             yield Problem((*at, "cron"), reason, "write minute hour day month weekday, in UTC")
         if schedule.name in seen:
-            yield Problem((*at, "name"), f"duplicate schedule {schedule.name!r}")
+            yield Problem(
+                (*at, "name"), f"duplicate schedule {schedule.name!r}", "name each differently"
+            )
         seen.add(schedule.name)
         if environments and schedule.environment not in environments:
             known = ", ".join(environments)
@@ -64,7 +66,11 @@ def schedule_problems(value: Value) -> Iterator[Problem]:
         if schedule.inputs and schedule.inputs_file:
             yield Problem((*at, "inputs_file"), "inputs stand here and in a file", "keep one")
         if schedule.inputs_file and (wrong := unsafe_path(schedule.inputs_file)):
-            yield Problem((*at, "inputs_file"), f"the path {wrong}")
+            yield Problem(
+                (*at, "inputs_file"),
+                f"the path {wrong}",
+                "name a file of the registry, such as schedules/nightly.json",
+            )
 
 
 def cron_problem(text: str) -> str:

@@ -53,7 +53,11 @@ def _default(port: Port, route: tuple[str | int, ...]) -> Iterator[Problem]:
     try:
         wrong = misfit(port.default, port_schema(port))
     except ValueError as error:
-        yield Problem((*route[:-1], "schema"), f"not a valid JSON Schema: {error}")
+        yield Problem(
+            (*route[:-1], "schema"),
+            f"not a valid JSON Schema: {error}",
+            "write JSON Schema 2020-12",
+        )
         return
     if wrong:
         yield Problem(route, f"the default does not fit: {wrong}", "change the default or the type")

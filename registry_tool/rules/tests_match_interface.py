@@ -19,7 +19,9 @@ def _check(subject: Subject) -> Iterator[Problem]:
     for position, test in enumerate(subject.workflow.tests):
         route = ("spec", "tests", position)
         if test.name in seen:
-            yield Problem((*route, "name"), f"duplicate test name {test.name!r}")
+            yield Problem(
+                (*route, "name"), f"duplicate test name {test.name!r}", "name each differently"
+            )
         seen.add(test.name)
         yield from _inputs(subject, test, route)
         yield from _expected(subject, test, route)

@@ -70,7 +70,9 @@ def page_findings(
     """What could not be made of a version; `send` hears `{"page": [path, line, column, words]}` of each part."""
 
     def begins(place: PagePart) -> None:
-        problem = Problem(place.route, place.what, path=place.path, location=place.location)
+        problem = Problem(
+            place.route, place.what, help="", path=place.path, location=place.location
+        )
         (at,) = locate([problem], pages.RULE.id, subject.manifest.document)
         send({"page": [at.path, at.line, at.column, at.message]})
 

@@ -91,12 +91,12 @@ def _compiled(text: bytes, undated: bytes) -> PostedVersion:
 def _demand_names(workflow: Workflow, document: Document) -> None:
     """`FindingsError` for a name or a version that no folder can have."""
     wrong = (
-        ("name", workflow.name, bad_name(workflow.name)),
-        ("version", workflow.version, bad_version(workflow.version)),
+        ("name", workflow.name, bad_name(workflow.name), "write a name such as my-workflow"),
+        ("version", workflow.version, bad_version(workflow.version), 'write one such as "1.0.0"'),
     )
     problems = [
-        Problem(("metadata", key), f"{text[:64]!r} {reason}")
-        for key, text, reason in wrong
+        Problem(("metadata", key), f"{text[:64]!r} {reason}", fix)
+        for key, text, reason, fix in wrong
         if reason
     ]
     if findings := locate(problems, layout.RULE.id, document):

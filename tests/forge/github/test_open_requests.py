@@ -75,7 +75,7 @@ def test_an_answer_of_another_form(
 
 def test_a_cut_line(server: FaultServer, github: GitHub) -> None:
     server.replies = []
+    server.shutdown()  # before its socket is closed: its thread waits on that
     server.server_close()
-    server.shutdown()
     with pytest.raises(LostError):
         github.open_requests.merge(7, HEAD, "merge", "Merge")

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import resource
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,9 @@ def test_many_segments_need_few_open_files(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path)
     locations = list(ledger.locations())
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    highest = max(int(path.name) for path in Path("/dev/fd").iterdir())  # by what other tests share
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(highest + 80, hard), hard))
+    taken = {int(path.name) for path in Path("/dev/fd").iterdir()}  # by what other tests share, too
+    eighty_are_free = next(islice((n for n in count() if n not in taken), 80, None))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(eighty_are_free, hard), hard))
     try:
         read = [json.loads(ledger.read(location))["outputs"]["n"] for location in locations]
     finally:

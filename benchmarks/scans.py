@@ -2,7 +2,7 @@
 
 The corpus is that of tests/security/scanning: words and carriers that rules were tuned on, and others that were
 written before the rules and only measured. `python scans.py FOLDER …` judges each file of these folders as if it
-were a version's: what is told of files that nobody wrote for a test. detect-secrets is the peer in speed (of a
+were a version's: what is reported of files that nobody wrote for a test. detect-secrets is the peer in speed (of a
 core, whatever else runs); it looks for less. `--smallest` takes a tenth of a mebibyte.
 """
 
@@ -41,14 +41,14 @@ def share(part: int, whole: int) -> str:
 
 
 def rates(found: Iterable[Severity | None]) -> tuple[int, int, int]:
-    """How many, of how many anything is told, and how many of them are held or refused."""
+    """How many, of how many anything is reported, and how many of them are held or refused."""
     verdicts = list(found)
-    told = sum(one is not None for one in verdicts)
-    return len(verdicts), told, sum(one in STOPPED for one in verdicts)
+    reported = sum(one is not None for one in verdicts)
+    return len(verdicts), reported, sum(one in STOPPED for one in verdicts)
 
 
 def table(hostile: bool) -> Iterator[str]:
-    """Rows by class, and all of them: told and stopped, of what is known and of what was held out."""
+    """Rows by class, and all of them: reported and stopped, of what is known and of what was held out."""
     by_class: dict[str, dict[bool, list[ScanCase]]] = defaultdict(lambda: defaultdict(list))
     for case in cases():
         if case.hostile is hostile:
@@ -58,8 +58,8 @@ def table(hostile: bool) -> Iterator[str]:
     for kind, parts in (*by_class.items(), ("**all**", everything)):
         columns = []
         for _, held_out in PARTS:
-            number, told, stopped = rates(verdict(found_in(case)) for case in parts[held_out])
-            columns += [share(told, number), share(stopped, number)]
+            number, reported, stopped = rates(verdict(found_in(case)) for case in parts[held_out])
+            columns += [share(reported, number), share(stopped, number)]
         yield f"| {kind} | {' | '.join(columns)} |"
 
 
@@ -107,25 +107,25 @@ def files(names: Iterable[str]) -> Iterator[ScanCase]:
 
 
 def folders(names: Iterable[str]) -> Iterator[str]:
-    """What is told of the files below some folders, by rule."""
-    looked, told, stopped = 0, Counter[str](), Counter[str]()
+    """What is reported of the files below some folders, by rule."""
+    looked, reported, stopped = 0, Counter[str](), Counter[str]()
     for case in files(names):
         looked += 1
         found = [one for one in found_in(case) if one.path.startswith("docs/")]
-        told.update({"any": bool(found), **dict.fromkeys((one.rule for one in found), 1)})
+        reported.update({"any": bool(found), **dict.fromkeys((one.rule for one in found), 1)})
         stops = [one.rule for one in found if one.severity in STOPPED]
         stopped.update({"any": bool(stops), **dict.fromkeys(stops, 1)})
-    for rule, number in told.most_common():
-        yield f"{rule}: told {share(number, looked)}, stopped {share(stopped[rule], looked)}"
+    for rule, number in reported.most_common():
+        yield f"{rule}: reported {share(number, looked)}, stopped {share(stopped[rule], looked)}"
 
 
 def main() -> None:
-    """Print recall and false positives by class, and the speed; or what is told of the folders that are given."""
+    """Print recall and false positives by class, and the speed; or what is reported of given folders."""
     if named := [word for word in sys.argv[1:] if not word.startswith("-")]:
         print(*folders(named), sep="\n")
         return
     for hostile, title in ((True, "hostile"), (False, "harmless")):
-        heads = " | ".join(f"{part}: told | held or refused" for part, _ in PARTS)
+        heads = " | ".join(f"{part}: reported | held or refused" for part, _ in PARTS)
         print(f"\n| {title} | {heads} |\n| {' | '.join(['---'] * 5)} |")
         print(*table(hostile), sep="\n")
     print("", *speed(), sep="\n")

@@ -29,10 +29,10 @@ def _in_code(subject: Subject, code: str, route: Route) -> Iterator[Problem]:
         constants = CodeConstants(parse_code(code))
     except CodeProblem:
         return  # another rule tells
-    told = set()
+    reported = set()
     for text in constants.texts():
-        if (words := _hidden(text.text)) and (text.line, words) not in told:
-            told.add((text.line, words))
+        if (words := _hidden(text.text)) and (text.line, words) not in reported:
+            reported.add((text.line, words))
             place = text.line, text.column
             yield _problem(subject, route, place, f"the code puts together {words}", _HELP)
     for place in constants.runs():

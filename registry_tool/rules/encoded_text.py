@@ -1,4 +1,4 @@
-"""What an encoding hides waits for a human: words to an AI, commands, programs; a plain text is only told."""
+"""What an encoding hides waits for a human: words to an AI, commands, programs; a plain text is only reported."""
 
 from __future__ import annotations
 

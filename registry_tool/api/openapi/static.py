@@ -24,6 +24,19 @@ def _object(properties: Object, required: list[Value]) -> Object:
     return {"type": "object", "properties": properties, "required": required}
 
 
+_NOTICE: Final[Object] = {
+    "anyOf": [
+        {"type": "null"},
+        _object(
+            {
+                "level": {"enum": ["notice", "warn", "block"]},
+                "reason": STRING,
+                "replacement": _nullable("string"),
+            },
+            ["level", "reason"],
+        ),
+    ]
+}
 SCHEMAS: Final[Object] = {
     "WorkflowSummary": _object(
         {
@@ -61,19 +74,7 @@ SCHEMAS: Final[Object] = {
             "released": STRING,
             "yanked": _nullable("string"),
             "certified": _nullable_object({"by": STRING, "at": STRING}),
-            "notice": {
-                "anyOf": [
-                    {"type": "null"},
-                    _object(
-                        {
-                            "level": {"enum": ["notice", "warn", "block"]},
-                            "reason": STRING,
-                            "replacement": _nullable("string"),
-                        },
-                        ["level", "reason"],
-                    ),
-                ]
-            },
+            "notice": _NOTICE,
             "bump": _nullable("string"),
             "required_bump": _nullable("string"),
             "size": {"type": "integer"},
@@ -107,19 +108,7 @@ SCHEMAS: Final[Object] = {
             "latest": {"type": "boolean"},
             "certified": _nullable_object({"by": STRING, "at": STRING}),
             "yanked": _nullable("string"),
-            "notice": {
-                "anyOf": [
-                    {"type": "null"},
-                    _object(
-                        {
-                            "level": {"enum": ["notice", "warn", "block"]},
-                            "reason": STRING,
-                            "replacement": _nullable("string"),
-                        },
-                        ["level", "reason"],
-                    ),
-                ]
-            },
+            "notice": _NOTICE,
             "deprecated": _nullable("string"),
             "replacement": _nullable("string"),
             "released": STRING,

@@ -1,4 +1,4 @@
-"""Commands that run what nobody has read, or open a way in: told where they hide, not where a reader sees them."""
+"""Commands that run what nobody read, or open a way in: reported where they hide, not where a reader sees them."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from registry_tool.resolver.candidates import FixedSource
 from registry_tool.rules.all_rules import judge
 from registry_tool.rules.base import RuleContext, Subject, VersionContent
 from tests.importers.dify.exports import MODEL, export, form, given, read
+from tests.importers.mutations import change
 
 DATA = Path(__file__).parents[4] / "shared/data/dify"
 FILES = sorted(DATA.glob("*.yml"))
@@ -264,23 +265,8 @@ def test_whatever_an_export_holds_it_is_read_or_refused(
     changes: list[tuple[tuple[Any, ...], Any]],
 ) -> None:
     value = copy.deepcopy(export(RICH, WIRES, conversation_variables=[{"name": "v", "value": []}]))
-    for route, new in changes:
-        holder: Any = value
-        for step in route[:-1]:
-            holder = holder[step] if isinstance(holder, dict | list) and has(holder, step) else None
-        if not isinstance(holder, dict | list) or not has(holder, route[-1]):
-            continue
-        if new == "gone":
-            del holder[route[-1]]
-        else:
-            holder[route[-1]] = copy.deepcopy(new)
+    change(value, changes)
     try:
         manifest_text(read(value, name="x", text="t").manifest)
     except RegistryError as error:
         assert str(error)
-
-
-def has(holder: Any, step: Any) -> bool:
-    return (
-        step in holder if isinstance(holder, dict) else isinstance(step, int) and step < len(holder)
-    )

@@ -22,7 +22,8 @@ from registry_tool.importers.n8n.read import EXPORT, read
 from registry_tool.manifest.load import load_file
 from registry_tool.rules.file_set import VersionContent
 from tests.engine.small import ScriptedModel
-from tests.importers.dify.test_read import JUNK, errors_of, has, places
+from tests.importers.dify.test_read import JUNK, errors_of, places
+from tests.importers.mutations import change
 from tests.importers.n8n.flows import outputs, statuses
 
 FOLDER = Path(__file__).with_name("workflows")
@@ -112,16 +113,7 @@ def test_whatever_a_workflow_holds_it_is_read_or_refused(
     changes: list[tuple[tuple[Any, ...], Any]],
 ) -> None:
     value = copy.deepcopy(ALL)
-    for route, new in changes:
-        holder: Any = value
-        for step in route[:-1]:
-            holder = holder[step] if isinstance(holder, dict | list) and has(holder, step) else None
-        if not isinstance(holder, dict | list) or not has(holder, route[-1]):
-            continue
-        if new == "gone":
-            del holder[route[-1]]
-        else:
-            holder[route[-1]] = copy.deepcopy(new)
+    change(value, changes)
     for name in {str(route[0]) for route, _ in changes} & value.keys():
         try:
             manifest_text(read(value[name], name=name).manifest)

@@ -16,7 +16,7 @@ BYPASSES = ("behind blanks", "documents", "programs", "answers and tests")
 STOPS = {Severity.ERROR, Severity.HOLD}
 UNREADABLE = {"xor"}
 """Steps that nobody undoes without their key."""
-HELD_OUT = {"told": 143, "stopped": 131, "of": 159}
+HELD_OUT = {"reported": 143, "stopped": 131, "of": 159}
 """As docs/scans.md says; at first 133 and 124."""
 
 
@@ -62,7 +62,7 @@ def test_the_known_bypasses_are_reported_with_place_and_way_out(kind: str) -> No
 def test_what_was_held_out_is_found_as_often_as_when_it_was_measured() -> None:
     verdicts = [verdict(found_in(one)) for one in of(hostile=True, held_out=True)]
     assert len(verdicts) == HELD_OUT["of"]
-    assert sum(one is not None for one in verdicts) >= HELD_OUT["told"]
+    assert sum(one is not None for one in verdicts) >= HELD_OUT["reported"]
     assert sum(one in STOPS for one in verdicts) >= HELD_OUT["stopped"]
 
 

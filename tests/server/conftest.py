@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
 
 import pytest
 from starlette.testclient import TestClient
 
-from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.maintain.index import index
 from registry_tool.server.app import create_app
 from registry_tool.server.context import Context
 from registry_tool.server.static_output import StaticOutput
 from tests.conftest import RegistryFolder
+from tests.server.looking import always_looking
 
 
 @pytest.fixture
@@ -30,8 +29,8 @@ def client(registry: RegistryFolder) -> Iterator[TestClient]:
     registry.add("other", "0.1.0", hello="^1.0.0")
     index(registry.root)
     registry.commit("Publish")
-    ticks = count(step=60)
-    live = LiveRegistry(registry.root, ticks=lambda: float(next(ticks)))
-    app = create_app(Context(live, StaticOutput(registry.root.parent / "site")))
+    app = create_app(
+        Context(always_looking(registry.root), StaticOutput(registry.root.parent / "site"))
+    )
     with TestClient(app, raise_server_exceptions=False) as made:
         yield made

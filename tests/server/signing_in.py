@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 from starlette.testclient import TestClient
 
 from registry_tool.commands.account.tokens import NewApiKey
-from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.security.tokens.opaque import new_opaque
 from registry_tool.security.tokens.principal import USUAL
 from registry_tool.server.app import create_app
@@ -18,6 +16,7 @@ from registry_tool.server.static_output import StaticOutput
 from registry_tool.state.target import Target
 from registry_tool.state.tokens.records import StoredApiKey, key_path
 from tests.conftest import RegistryFolder
+from tests.server.looking import always_looking
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MEMBERS = """\
@@ -88,8 +87,7 @@ def served(registry: RegistryFolder, settings: str = MEMBERS, public_url: str = 
     file.write_text(file.read_text() + settings)
     registry.add("hello", "1.0.0")
     registry.commit("Publish")
-    ticks, clock = count(step=60), SetClock()
-    live = LiveRegistry(registry.root, ticks=lambda: float(next(ticks)))
+    live, clock = always_looking(registry.root), SetClock()
     output = StaticOutput(registry.root.parent / "site")
     shared = Context(live, output, public_url, clock=clock)
     client = TestClient(create_app(shared), raise_server_exceptions=False)

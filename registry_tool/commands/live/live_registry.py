@@ -23,7 +23,9 @@ _LOG = logging.getLogger(__name__)
 
 
 class LiveRegistry:
-    """A branch of the repository at `root`, or of its remote. `ticks` are seconds of a clock that never goes back.
+    """A branch of the repository at `root`, or of its remote, looked at `every` so many seconds (0: as suits it).
+
+    `ticks` are seconds of a clock that never goes back.
 
     `NotFoundError` where there is no registry on the branch.
     """
@@ -33,13 +35,14 @@ class LiveRegistry:
         root: Path,
         branch: str = "main",
         remote: str = "",
+        every: float = 0,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self.root = root
         self.branch = Branch(Repository(root), branch, remote)
         self._ticks = ticks
         self._lock = Lock()
-        self._every = LOOK_THERE if remote else LOOK_HERE
+        self._every = every or (LOOK_THERE if remote else LOOK_HERE)
         tip = self.branch.tip()
         if not tip:
             raise NotFoundError(

@@ -32,6 +32,17 @@ def test_the_branch_is_looked_at_again_after_a_while(registry: RegistryFolder) -
     assert live.snapshot() is live.snapshot()
 
 
+def test_how_often_it_is_looked_at_can_be_said(registry: RegistryFolder) -> None:
+    ticks = Ticks()
+    live = LiveRegistry(registry.root, every=60, ticks=ticks)
+    assert live.every == 60
+    commit = registry.commit("Move")
+    ticks.now += 59
+    assert live.snapshot().commit != commit
+    ticks.now += 1
+    assert live.snapshot().commit == commit
+
+
 def test_who_says_that_it_moved_is_heard_at_once(registry: RegistryFolder) -> None:
     live = LiveRegistry(registry.root, ticks=Ticks())
     commit = registry.commit("Move")

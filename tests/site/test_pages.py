@@ -212,6 +212,8 @@ def test_machines_find_what_they_look_for() -> None:
     assert json.loads(files[".well-known/workflow-registry.json"])["name"] == "r<"
     assert files["llms.txt"].startswith(b"# r<\n")
     assert b'href="/sub/assets/style.css"' in files["404.html"]  # it answers at any depth
+    missing = files["404.html"].decode()  # a host answers with it below zh/ too
+    assert '<p lang="zh"><a href="/sub/zh/404.html" hreflang="zh">页面不存在' in missing
     assert "rules/limits/index.html" in files
     assert b"https://example.com/sub/zh/docs/authors/" in files["docs/authors/index.html"]
 

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeError
+from registry_tool.engine.failures import ends_run
 from registry_tool.engine.plan import PreparedEdge
-from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
-from registry_tool.engine.settings import kind_of
 from registry_tool.manifest.json_schema.misfit import misfit
 from registry_tool.manifest.written_answers import by_target
-
-_OF_THE_RUN: Final = frozenset({"cap", "missing-secret", "missing-service", "missing-tool"})
 
 
 def instead_of(frame: PreparedEdge, failure: RegistryError) -> dict[str, Value]:
     """What the targets get, nothing for `skip`; raises the failure where it ends the run all the same.
 
-    That is without an `on_error`, and where not the edge failed but the run: a cap is reached; a model, a sandbox,
-    a secret or a tool is missing; nothing is recorded for a replay.
+    That is without an `on_error`, and where not the edge failed but the run.
     """
     fallback = frame.edge.on_error
-    if fallback is None or kind_of(failure) in _OF_THE_RUN or NOT_RECORDED in failure.reason:
+    if fallback is None or ends_run(failure):
         raise failure
     if not fallback.has_value:
         return {}

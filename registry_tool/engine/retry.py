@@ -67,7 +67,7 @@ async def attempt(
                 failure = _numbered(cause, number)
                 if failure is error:  # it must not become its own cause
                     raise
-                raise failure from error
+                raise failure from (error if failure is cause else cause)
             wait = _wait(cause, number, settings.jitter)
             on_retry(number, wait, cause)
             await settings.sleep(wait)

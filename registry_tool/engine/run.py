@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from registry_tool.core.values import Value
+from registry_tool.engine.failures import RunError
 from registry_tool.engine.inputs import checked_inputs
 from registry_tool.engine.plan import plan
 from registry_tool.engine.runner import Runner
@@ -12,7 +13,6 @@ from registry_tool.engine.settings import (
     ERROR,
     SUCCESS,
     Callee,
-    RunError,
     RunResult,
     RunSettings,
 )

@@ -22,6 +22,7 @@ from registry_tool.engine.callee_settings import callee_settings
 from registry_tool.engine.edge_computer import EdgeComputer
 from registry_tool.engine.edges.base import EdgeCall, EdgeError
 from registry_tool.engine.edges.fan_out import run_looped
+from registry_tool.engine.failures import RunError, kind_of
 from registry_tool.engine.inputs import check_value, checked_inputs
 from registry_tool.engine.passed_over import instead_of
 from registry_tool.engine.plan import EdgeStep, LoopStep, PreparedEdge, RunPlan, Step, plan
@@ -34,10 +35,8 @@ from registry_tool.engine.settings import (
     ERROR,
     SUCCESS,
     TIMEOUT,
-    RunError,
     RunResult,
     RunSettings,
-    kind_of,
 )
 from registry_tool.engine.stepping import shown_values
 from registry_tool.engine.value_store import ValueStore
@@ -149,7 +148,7 @@ class Runner:
         result = await Runner(plan(callee.workflow), given, settings).execute()
         self._log.add(name, result.usage, result.notices)
         if result.status == ERROR:
-            raise RunError(result.error, location=callee.workflow.reference)
+            raise RunError(result.error, kind=result.error_kind, location=callee.workflow.reference)
         return dict(result.outputs)
 
     async def _run_step(self, step: Step) -> None:

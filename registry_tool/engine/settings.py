@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from registry_tool.core import clock
-from registry_tool.core.errors import RegistryError
 from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.base import Services
@@ -28,29 +26,8 @@ if TYPE_CHECKING:
 
 SUCCESS = "success"
 ERROR = "error"
-
-
 TIMEOUT = "timeout"
 CANCELLED = "cancelled"
-
-
-class RunError(RegistryError):
-    """A run failed; names edge, target block, attempt and cause."""
-
-
-def kind_of(error: BaseException, plain: str = "workflow") -> str:
-    """The class of what was really wrong, `provider` for a `ProviderError`: it holds nothing of a run's data.
-
-    What has no class of its own is the workflow's: an edge that failed, a value that doesn't fit its schema.
-    """
-    seen = {id(error)}
-    while isinstance(error.__cause__, RegistryError) and id(error.__cause__) not in seen:
-        error = error.__cause__
-        seen.add(id(error))
-    if type(error) is RegistryError:
-        return plain
-    name = type(error).__name__.removesuffix("Error") or "error"
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
 class Callee(Record, frozen=True):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Value
 from registry_tool.engine.providers.cassettes.cassette import Cassette, ServiceRecording
+from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.engine.testing.paired import TestPair
 from registry_tool.engine.testing.run_cases import CaseResult
@@ -89,8 +90,10 @@ def _ended(sides: list[LiveTestResult], budget: Budget) -> str:
 
 
 def _unlike(case: CaseResult) -> str:
-    """Why a test says nothing of a version: it doesn't take its inputs."""
-    return "" if case.started is not None else (case.reasons or ("it can't be run",))[0]
+    """Why a test says nothing of a version: it doesn't take its inputs, or asks services what nobody recorded."""
+    if case.started is None:
+        return (case.reasons or ("it can't be run",))[0]
+    return next((reason for reason in case.reasons if NOT_RECORDED in reason), "")
 
 
 def _words(left_out: dict[str, str]) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import Services
 from registry_tool.engine.providers.cassettes.cassette import Cassette
 from registry_tool.engine.providers.cassettes.replay import ReplayProvider
+from registry_tool.engine.settings import Callee
 from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.parse import to_workflow
-from tests.engine.small import ASK, go, workflow
+from tests.engine.small import ASK, asking, go, workflow
 
 PASSED = """
   blocks: [{ id: q, type: text, value: q }, { id: a, type: text }, { id: b, type: text }]
@@ -42,6 +43,19 @@ def test_what_is_not_recorded_ends_a_replay_whatever_the_edge_says() -> None:
     soft = ASK.replace("type: llm,", "type: llm, on_error: skip,").replace("CONFIG", "")
     services = Services(model=ReplayProvider(Cassette()))
     assert "recorded" in go(workflow(soft), {"question": "q"}, services=services).error
+
+
+def test_what_a_called_workflow_lacks_ends_its_caller_too() -> None:
+    soft = ASK.replace("type: llm,", "type: workflow, on_error: skip,")
+    soft = soft.replace('prompt: "{{question}}"CONFIG', "name: below") + (
+        '  runtime: { dependencies: { workflows: [{ name: below, version: "^1.0.0" }] } }\n'
+    )
+    services = Services(model=ReplayProvider(Cassette()))
+    result = go(
+        workflow(soft), {"question": "q"}, services=services, callees={"below": Callee(asking())}
+    )
+    assert "recorded" in result.error
+    assert result.error_kind == "not-recorded"
 
 
 @pytest.mark.parametrize("on_error", ["skip", "{ value: none }"])

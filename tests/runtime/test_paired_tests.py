@@ -116,3 +116,21 @@ def test_a_model_that_can_not_be_asked_ends_it(
     monkeypatch.setattr(live_tests, "make_provider", lambda *_: Silent())
     found = run_paired(OLD, NEW, how())
     assert (found.pairs, "slow down" in found.ended) == ((), True)
+
+
+def test_a_test_whose_services_were_never_recorded_is_left_out(asked: list[ModelRequest]) -> None:
+    fetching = MANIFEST.replace(
+        "id: said, type: text }", "id: said, type: text }, { id: page, type: text }"
+    )
+    fetching = fetching.replace(
+        "  interface:",
+        "    - { id: get, source: said, target: page, type: http, config: { url: 'https://docs.example/' } }\n"
+        "  runtime: { dependencies: { external_apis: [{ name: d, hosts: [docs.example] }] } }\n"
+        "  interface:",
+    )
+    text = fetching.replace("PROMPT", "new").replace("NAME", "question")
+    new = Program(load(text.encode(), "t.yaml").workflow, {}, "t")
+    found = run_paired(OLD, new, how())
+    assert found.pairs == ()
+    assert all("no answer is recorded" in reason for reason in found.left_out)
+    assert len(found.left_out) == 2

@@ -33,7 +33,8 @@ from registry_tool.core.values import Object
 from registry_tool.engine.batch.executors import Shard
 from registry_tool.engine.batch.items import BadLine, Items
 from registry_tool.engine.batch.merge import merge
-from registry_tool.engine.settings import ERROR, SUCCESS, kind_of
+from registry_tool.engine.failures import kind_of
+from registry_tool.engine.settings import ERROR, SUCCESS
 from registry_tool.runtime.batch.items import keys_of
 from registry_tool.runtime.batch.session import BatchCounts, BatchOptions
 from registry_tool.security.keys import KeyRing

@@ -73,10 +73,14 @@ def demand_known(target: Target, environment: str = "", name: str = "") -> None:
         from registry_tool.state.target import settings_of
 
         settings_of(target, environment)
-    if not name:
-        return
+    if name:
+        demand_workflow(target.root, name)
+
+
+def demand_workflow(root: Path, name: str) -> None:
+    """`NotFoundError` for a workflow that the registry doesn't have, with the name that was probably meant."""
     from registry_tool.sources.reader import near, open_reader
 
-    reader = open_reader(str(target.root))
+    reader = open_reader(str(root))
     if not reader.versions(name):
         raise NotFoundError(f"there is no workflow {name}", hint=near(name, reader.names()))

@@ -10,6 +10,7 @@ from typing import cast
 import yaml
 
 from registry_tool.catalogue.load import load_settings
+from registry_tool.commands.consume.unknown_names import demand_workflow
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.files import write_atomic
 from registry_tool.core.finding import FindingsError, Severity
@@ -148,6 +149,7 @@ def _open(root: Path, reference: str) -> tuple[_Line, str]:
     path = paths.owners_file(wanted.name)
     file = root / path
     if not file.is_file():
+        demand_workflow(root, wanted.name)
         raise NotFoundError(f"{wanted.name} has no owners' file", location=path)
     folder = root / paths.workflow_dir(wanted.name)
     versions = tuple(sorted(e.name for e in folder.iterdir() if e.is_dir() and not e.is_symlink()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from registry_tool.commands.consume.unknown_names import known_workflow
 from registry_tool.core.clock import instant
 from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.core.values import Object, Value
@@ -64,7 +65,8 @@ def seal_request(
     actor: int,
 ) -> Object:
     """A whole request for what an environment serves under a name; only `actor` (or `ANYONE`) can have it run."""
-    deployment = deployed(location, name, environment)
+    with known_workflow(location, name):
+        deployment = deployed(location, name, environment)
     workflow = open_serving(location, name, deployment.main).program.workflow
     inputs, now = read_inputs(workflow), location.clock.now()
     sealed = sealed_inputs(published(location, environment), workflow, inputs, actor, now)

@@ -22,10 +22,11 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine import events
 from registry_tool.engine.batch.ledger import compact
 from registry_tool.engine.events import Event, Listener
+from registry_tool.engine.failures import kind_of
 from registry_tool.engine.inputs import handled_inputs
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.run import ERROR, RunResult
-from registry_tool.engine.settings import CANCELLED, TIMEOUT, kind_of
+from registry_tool.engine.settings import CANCELLED, TIMEOUT
 from registry_tool.monitoring.log import JsonLog, hide_all, hide_open_text
 from registry_tool.monitoring.records import BY_TIMEOUT, CAP, Payload
 from registry_tool.runtime.run_program import RunOptions, run_program

@@ -2,8 +2,9 @@
 
 Config: `over` (a source block's id; default the first source), `edge` ({type, config} of what to do with
 each item; its templates may use `{{item}}` and `{{index}}`), `parallel` (default 8), `on_error`: `fail` (the
-default), `null` (a failed item becomes null), `skip` (it is left out) or `report` (it becomes {error}). An object
-is mapped over its pairs, each an object of one key.
+default), `null` (a failed item becomes null), `skip` (it is left out) or `report` (it becomes {error}). What the
+run lacks fails the edge all the same: an answer that nobody recorded is no failed item. An object is mapped over
+its pairs, each an object of one key.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from registry_tool.engine import events
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, Services
 from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.engine.edges.fan_out import bounded, items_of
+from registry_tool.engine.failures import ends_run
 
 _Failed = Callable[[str], dict[str, Value] | None]
 
@@ -59,7 +61,7 @@ class MapEdge:
             try:
                 return await _item(call, services, config.edge, over, *numbered)
             except RegistryError as error:
-                if failed is None:
+                if failed is None or ends_run(error):
                     raise
                 _emit_failure(call, services, numbered[0], error)
                 return failed(str(error))

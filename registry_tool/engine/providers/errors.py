@@ -37,6 +37,10 @@ class ProviderError(RegistryError):
         self.unasked = unasked
 
 
+class NotRecordedError(ProviderError):
+    """A replay is asked what nobody recorded: the recording's lack, never a failure of the edge."""
+
+
 class RefusedLookupError(OSError):
     """A name whose addresses must not be asked."""
 

@@ -86,6 +86,14 @@ def test_the_reason_stays(registry: RegistryFolder) -> None:
     assert "the record that 2.0.0 was lifted is gone" in [finding.message for finding in found]
 
 
+def test_a_mistyped_name_is_told_the_one_that_was_meant(registry: RegistryFolder) -> None:
+    with pytest.raises(NotFoundError, match=r"no workflow helo .did you mean hello"):
+        remove(registry.root, "helo:1.0.0", "x")
+    (registry.root / OWNERS).unlink()
+    with pytest.raises(NotFoundError, match="has no owners' file"):
+        remove(registry.root, "hello:1.0.0", "x")
+
+
 def test_what_has_no_tombstone_is_reported(registry: RegistryFolder) -> None:
     before = (registry.root / OWNERS).read_bytes()
     for reference in ("hello:1.0.0", "hello:9.9.9", "hello"):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from registry_tool.commands.consume.unknown_names import demand_known
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import Deployment, Serving
@@ -106,6 +107,7 @@ def check_drift(
     """Every version that takes runs in an environment, asked live. `NotFoundError` where nothing serves."""
     found, broken = deployments(target, environment, name)
     if not found and not broken:
+        demand_known(target, name=name)
         what = name or "nothing"
         raise NotFoundError(
             f"{what} {'is not' if name else 'is'} deployed to {environment}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registry_tool.engine.providers.cassettes.cassette import Cassette, key_of
 from registry_tool.engine.providers.cassettes.describe import nearest, unlike
-from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.errors import NotRecordedError
 from registry_tool.engine.providers.models.base import (
     ModelAnswer,
     ModelProvider,
@@ -32,7 +32,7 @@ class ReplayProvider:
             difference = (
                 f"; the nearest recorded question differs: {unlike(request, near)}" if near else ""
             )
-            raise ProviderError(
+            raise NotRecordedError(
                 f"{NOT_RECORDED} for this question to {request.model} (key {key}){difference}",
                 hint="record it with `puppy-cli test --record`",
             )

@@ -22,7 +22,7 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.providers.cassettes.cassette import Cassette, ServiceRecording, redacted
 from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
 from registry_tool.engine.providers.embeddings.base import Embedder
-from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.errors import NotRecordedError
 from registry_tool.engine.providers.http.base import FetchAnswer, Fetcher, FetchRequest
 from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.providers.speech import Transcriber
@@ -43,7 +43,7 @@ class CassetteSession:
     refresh: bool = False
 
     async def play(self, request: Object, ask: Ask) -> Value:
-        """The answer to a request; `ProviderError` for one that is not recorded and may not be asked."""
+        """The answer to a request; `NotRecordedError` for one that is not recorded and may not be asked."""
         clean = cast(Object, redacted(request))
         base = _key(clean)
         repeat = self.seen.get(base, 0)
@@ -54,7 +54,7 @@ class CassetteSession:
         known = self.cassette.services.get(key)
         if known is None or (self.refresh and key not in self.used):
             if not self.record:
-                raise ProviderError(
+                raise NotRecordedError(
                     f"{NOT_RECORDED} for this request to {request['service']} (key {key})",
                     hint="record it with `puppy-cli test --record`",
                 )

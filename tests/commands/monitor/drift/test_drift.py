@@ -125,8 +125,11 @@ def test_a_workflow_that_asks_no_model_is_skipped(make_registry: Callable[..., A
     deploy(Target(made.root), "hello", "development")
     [checked] = check_drift(Target(made.root), "development")
     assert checked.skipped == "it asks no model"
-    with pytest.raises(NotFoundError, match="nobody is not deployed to development"):
-        check_drift(Target(made.root), "development", "nobody")
+    made.add("other", "1.0.0")
+    with pytest.raises(NotFoundError, match="other is not deployed to development"):
+        check_drift(Target(made.root), "development", "other")
+    with pytest.raises(NotFoundError, match=r"no workflow helo .did you mean hello"):
+        check_drift(Target(made.root), "development", "helo")
 
 
 @pytest.mark.model

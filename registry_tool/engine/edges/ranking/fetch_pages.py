@@ -39,8 +39,8 @@ async def _page_text(page: FoundPage, services: Services) -> str:
             FetchRequest(page.url, headers={"accept": "text/html"})
         )
     except ProviderError:
-        # The host is not declared, or does not answer: the service's extract stays. So it does in a replay: nothing
-        # is recorded of a page that wasn't got.
+        # The host is not declared, or does not answer: the service's extract stays. In a replay, too: nothing is
+        # recorded of a page that wasn't got.
         return ""
     return (
         await run_in_daemon_thread(partial(readable, decoded(answer)))

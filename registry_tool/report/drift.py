@@ -22,7 +22,10 @@ _NEXT = (
 
 @dataclass(frozen=True, slots=True)
 class DriftOf:
-    """One version: rows of (kind, what, words); counts of answers the same, reworded, unrecorded; a diff."""
+    """One version: rows of (kind, what, words); counts of answers the same, reworded, unrecorded; a diff.
+
+    `age` is that of the recorded answers, in words.
+    """
 
     reference: str
     environment: str
@@ -30,6 +33,7 @@ class DriftOf:
     rows: tuple[tuple[str, str, str], ...]
     counts: tuple[int, int, int]
     lines: tuple[str, ...] = ()
+    age: str = ""
 
 
 def drift_title(workflow: str, environment: str) -> str:
@@ -57,12 +61,16 @@ def _parts(versions: Sequence[DriftOf]) -> Iterator[str]:
             yield f"| … | {len(version.rows) - _MOST_ROWS} more | |"
         yield (
             f"\nOf the answers, {same} are the same, {reworded} have other words, and {unrecorded} are to "
-            "questions that were not recorded.\n"
+            f"questions that were not recorded.{_of_age(version)}\n"
         )
         if searches := _searches(version):
             yield f"Which version, dependency or model it began with:\n\n{fenced(searches, 'sh')}\n"
         if version.lines:
             yield f"Answers with other words:\n\n{fenced(_cut(version.lines), 'diff')}\n"
+
+
+def _of_age(version: DriftOf) -> str:
+    return f" The recorded ones are {plain(version.age)}." if version.age else ""
 
 
 def _searches(version: DriftOf) -> str:

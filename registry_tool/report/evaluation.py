@@ -9,26 +9,10 @@ from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.testing.paired import INCONCLUSIVE, PairedComparison
 from registry_tool.report.markdown import plain
+from registry_tool.report.recorded_answers import RecordedAnswers
 
 _NOTE: Final = "Asked of a model now, in pairs on the same tests, other services as recorded. It blocks nothing."
 _MOST: Final = 20
-
-
-class BaseRecordings(Record, frozen=True):
-    """The base version's recorded answers: how many, of which models, from when; `days` old (None: not known)."""
-
-    count: int
-    models: tuple[str, ...] = ()
-    date: str = ""
-    days: int | None = None
-
-    @property
-    def words(self) -> str:
-        """In words."""
-        if not self.count:
-            return "the base has no recorded answers"
-        age = "of unknown age" if self.days is None else f"{self.days} days old ({self.date[:10]})"
-        return f"the base's recorded answers: {self.count}, of {', '.join(self.models)}, {age}"
 
 
 class EvaluatedVersion(Record, frozen=True):
@@ -49,7 +33,7 @@ class EvaluatedVersion(Record, frozen=True):
     skipped: str = ""
     tokens: int = 0
     cost_usd: float = 0.0
-    recordings: BaseRecordings = BaseRecordings(0)
+    recordings: RecordedAnswers = RecordedAnswers(0)
 
     @property
     def verdict(self) -> str:
@@ -78,12 +62,7 @@ class EvaluatedVersion(Record, frozen=True):
             "ended": self.ended,
             "tokens": self.tokens,
             "cost_usd": round(self.cost_usd, 6),
-            "recordings": {
-                "count": self.recordings.count,
-                "models": list[Value](self.recordings.models),
-                "date": self.recordings.date,
-                "days": self.recordings.days,
-            },
+            "recordings": self.recordings.to_value(),
         }
 
 
@@ -103,12 +82,18 @@ def evaluation_lines(found: EvaluatedVersion) -> Iterator[str]:
     yield from (
         f"{answered} answered instead of {requested}" for answered, requested in found.stand_ins
     )
-    yield found.recordings.words
+    yield _base(found.recordings)
     if found.ended:
         yield f"ended early: {found.ended}"
     yield from (f"not compared: {reason}" for reason in found.left_out[:_MOST])
     if len(found.left_out) > _MOST:
         yield f"not compared: {len(found.left_out) - _MOST} more"
+
+
+def _base(recordings: RecordedAnswers) -> str:
+    if not recordings.count:
+        return "the base has no recorded answers"
+    return f"the base's recorded answers: {recordings.words}"
 
 
 def evaluation_summary(found: Sequence[EvaluatedVersion]) -> str:

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from registry_tool.engine.testing.paired import PairedComparison
 from registry_tool.report.evaluation import (
-    BaseRecordings,
     EvaluatedVersion,
     evaluation_lines,
     evaluation_summary,
 )
+from registry_tool.report.recorded_answers import GIT, RecordedAnswers
 
 FOUND = EvaluatedVersion(
     "a:1.1.0",
@@ -21,7 +22,7 @@ FOUND = EvaluatedVersion(
     ended="the budget is spent",
     tokens=300,
     cost_usd=0.5,
-    recordings=BaseRecordings(3, ("large",), "2024-01-20T00:00:00Z", 40),
+    recordings=RecordedAnswers(3, ("large",), "2024-01-20T00:00:00Z", GIT, 40),
 )
 
 
@@ -33,7 +34,7 @@ def test_the_verdict_and_all_that_it_rests_on() -> None:
         "12 pairs, of which 10 had answers of their own: 2 pass on both, 1 on neither",
         "asked of local: 300 tokens, $0.500000",
         "small answered instead of large",
-        "the base's recorded answers: 3, of large, 40 days old (2024-01-20)",
+        "the base's recorded answers: 3, of large, 40 days old (2024-01-20, when git has them since)",
         "ended early: the budget is spent",
     ]
     assert lines[-1] == "not compared: 2 more"
@@ -57,6 +58,6 @@ def test_the_summary_obeys_nobody() -> None:
     assert "No new version." in evaluation_summary([])
 
 
-def test_how_old_recordings_are() -> None:
-    assert BaseRecordings(0).words == "the base has no recorded answers"
-    assert BaseRecordings(1, ("m",)).words.endswith("of m, of unknown age")
+def test_a_base_without_recordings_is_said_to_have_none() -> None:
+    lines = list(evaluation_lines(replace(FOUND, recordings=RecordedAnswers(0))))
+    assert "the base has no recorded answers" in lines

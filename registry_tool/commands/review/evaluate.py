@@ -15,6 +15,7 @@ from registry_tool.catalogue.load import load_settings
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.review.check_pr import check_merge
 from registry_tool.commands.review.pr_result import PrResult
+from registry_tool.commands.review.recorded_answers import recorded_answers
 from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import Severity
@@ -23,7 +24,7 @@ from registry_tool.engine.providers.all_providers import REPLAY
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.engine.testing.paired import compared_pairs
 from registry_tool.manifest.model import Environment, TestCase
-from registry_tool.report.evaluation import BaseRecordings, EvaluatedVersion
+from registry_tool.report.evaluation import EvaluatedVersion
 from registry_tool.rules.base import Subject
 from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.paired_tests import PairedOptions, run_paired
@@ -93,12 +94,13 @@ def _demand_maintainer(settings: RegistrySettings, asked_by: int) -> None:
 class _Evaluation:
     def __init__(
         self,
-        before: RegistryTree,
+        before: GitTree,
         after: RegistryTree,
         settings: RegistrySettings,
         how: EvaluateOptions,
         now: datetime,
     ) -> None:
+        self._tree = before
         self._before, self._after = TreeSource(before), TreeSource(after)
         self._settings, self._how, self._now = settings, how, now
         self._budget = Budget(how.max_tokens, how.max_cost)
@@ -136,7 +138,7 @@ class _Evaluation:
             ended=runs.ended,
             tokens=self._budget.tokens - spent[0],
             cost_usd=self._budget.cost - spent[1],
-            recordings=_recordings(base, self._now),
+            recordings=recorded_answers(base, self._tree, self._now),
         )
 
     def _of_case(self, program: Program, case: TestCase) -> Environment:
@@ -149,12 +151,3 @@ class _Evaluation:
             return environment_of(program.workflow, named)
         overlay = overlay_of(self._settings.environments[name], {})
         return environment_of(program.workflow, name, overlay, entire=False)
-
-
-def _recordings(base: Program, now: datetime) -> BaseRecordings:
-    """What the base's own tests rest on, and its age: a model may answer otherwise today under the same name."""
-    cassette, about = base.cassette(), base.workflow.metadata
-    models = tuple(sorted({one.answer.model for one in cassette.recordings.values()}))
-    date = about.updated or about.created
-    days = (now - datetime.fromisoformat(date)).days if date else None
-    return BaseRecordings(len(cassette.recordings), models, date, days)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from registry_tool.commands.consume.unknown_names import demand_known
+from registry_tool.commands.review.recorded_answers import head_of, recorded_answers
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import Deployment, Serving
@@ -15,6 +16,7 @@ from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.monitoring.drift import Comparison, compare, only_reworded
 from registry_tool.report.answers import answers_diff
 from registry_tool.report.drift import DriftOf, drift_body, drift_title
+from registry_tool.report.recorded_answers import RecordedAnswers
 from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.live_tests import run_live
 from registry_tool.runtime.run_program import (
@@ -41,6 +43,7 @@ class Checked:
     lines: tuple[str, ...] = ()
     skipped: str = ""
     trouble: str = ""
+    recordings: RecordedAnswers = RecordedAnswers(0)  # noqa: RUF009 - frozen
 
     @property
     def drifted(self) -> bool:
@@ -63,6 +66,7 @@ class Checked:
             tuple((d.kind, d.what, d.words) for d in found.differences),
             (found.same, found.reworded, found.unrecorded),
             self.lines,
+            self.recordings.age,
         )
 
     def to_value(self) -> Object:
@@ -81,6 +85,7 @@ class Checked:
                 "reworded": found.reworded,
                 "unrecorded": found.unrecorded,
             },
+            "recordings": self.recordings.to_value(),
             "skipped": self.skipped,
             "trouble": self.trouble,
         }
@@ -156,7 +161,8 @@ def _check(
     if _may_be_shown(program):
         was, now = only_reworded(recorded, live.answers)
         lines = answers_diff(was.to_bytes(), now.to_bytes())
-    return Checked(*about, comparison, tuple(lines), trouble=live.trouble)
+    recordings = recorded_answers(program, head_of(target.root), target.clock.now())
+    return Checked(*about, comparison, tuple(lines), trouble=live.trouble, recordings=recordings)
 
 
 def _may_be_shown(program: Program) -> bool:

@@ -36,7 +36,8 @@ def drift_text(checked: Iterable[Checked]) -> Iterator[str]:
         known = one.skipped or ("drifted" if one.drifted else "as recorded")
         state = f"inconclusive, {one.trouble}" if one.trouble else known
         counts = f"{found.same} same, {found.reworded} reworded, {found.unrecorded} not recorded"
-        detail = "" if one.skipped else f" ({counts})"
+        age = f"; recordings {one.recordings.age}" if one.recordings.count else ""
+        detail = "" if one.skipped else f" ({counts}{age})"
         yield f"{one.workflow}:{one.version} in {one.environment}: {state}{detail}"
         for difference in () if one.trouble else found.differences:
             yield f"  {difference.kind} {difference.what}: {difference.words}"

@@ -10,7 +10,8 @@ The engine is `graphon` (Apache-2.0), for Python 3.12 and 3.13:
 writes down its outputs; with `--check` it says where they differ from what is written, and exits with 1.
 
 Beside each workflow lies `<name>.runs.json`: a list of `{inputs, answers, outputs}`. A model answers with the
-first of `answers` ({what a question holds: answer}) that fits, else with the question in capitals. Code runs in a
+first of `answers` ({what a question holds: answer}) that fits, else with the question in capitals, `[IMAGE]` for
+each picture that it shows; an input `{path: …}` is one. Code runs in a
 process of its own, without a sandbox: only for workflows of this repository. `tests/importers/dify/test_oracle.py`
 reads the files.
 """
@@ -28,6 +29,9 @@ from typing import Any
 import yaml
 from graphon.dsl import code_runtime, loads, node_factory
 from graphon.dsl.slim import SlimLLM
+from graphon.file.enums import FileTransferMethod, FileType
+from graphon.file.models import File
+from graphon.file.runtime import use_workflow_file_runtime
 from graphon.model_runtime.entities.common_entities import I18nObject
 from graphon.model_runtime.entities.llm_entities import (
     LLMResult,
@@ -36,7 +40,12 @@ from graphon.model_runtime.entities.llm_entities import (
     LLMUsage,
 )
 from graphon.model_runtime.entities.message_entities import AssistantPromptMessage
-from graphon.model_runtime.entities.model_entities import AIModelEntity, FetchFrom, ModelType
+from graphon.model_runtime.entities.model_entities import (
+    AIModelEntity,
+    FetchFrom,
+    ModelFeature,
+    ModelType,
+)
 
 OPENAI = {
     "type": "marketplace",
@@ -72,17 +81,48 @@ def outputs_of(path: Path, run: dict[str, Any]) -> Any:
     RecordedModel.answers = run.get("answers", {})
     document = yaml.safe_load(path.read_text("utf-8"))
     document["dependencies"] = [OPENAI]
-    inputs = {**run.get("inputs", {})}
-    engine = loads(
-        json.dumps(document), credentials=CREDENTIALS, workflow_id="oracle", start_inputs=inputs
-    )
+    inputs = {name: _given(value) for name, value in run.get("inputs", {}).items()}
     last: Any = None
     try:
-        for event in engine.run():
-            last = event
+        with use_workflow_file_runtime(Addresses()):  # type: ignore[arg-type]
+            engine = loads(
+                json.dumps(document),
+                credentials=CREDENTIALS,
+                workflow_id="oracle",
+                start_inputs=inputs,
+            )
+            for event in engine.run():
+                last = event
     except RuntimeError:  # the engine's own word for a run that failed; it differs from ours
         return "failed"
     return json.loads(json.dumps(last.outputs, default=_plain))
+
+
+def _given(value: Any) -> Any:
+    """An input; `{path: …}` is a picture that the caller uploaded, of which only its name is known here."""
+    if isinstance(value, list):
+        return [_given(item) for item in value]
+    if not isinstance(value, dict) or "path" not in value:
+        return value
+    path = value["path"]
+    return File(
+        file_type=FileType.IMAGE,
+        transfer_method=FileTransferMethod.REMOTE_URL,
+        remote_url=f"https://example.com/{path}",
+        filename=path,
+        extension=".png",
+        mime_type="image/png",
+    )
+
+
+class Addresses:
+    """Files are sent by their addresses; nothing is fetched."""
+
+    multimodal_send_format = "url"
+
+    def resolve_file_url(self, *, file: Any, for_external: bool = True) -> str:
+        """The address."""
+        return str(file.remote_url)
 
 
 def _plain(value: Any) -> Any:
@@ -105,7 +145,7 @@ class RecordedModel(SlimLLM):
             label=I18nObject(en_us=self._model_name),
             model_type=ModelType.LLM,
             fetch_from=FetchFrom.PREDEFINED_MODEL,
-            features=[],
+            features=[ModelFeature.VISION],
             model_properties={"mode": "chat", "context_size": 100000},
         )
 
@@ -140,7 +180,9 @@ def _text(message: Any) -> str:
     content = message.content
     if isinstance(content, str):
         return content
-    return "".join(getattr(part, "data", "") for part in content or [])
+    return "".join(
+        part.data if part.type.value == "text" else f"[{part.type.value}]" for part in content or []
+    )
 
 
 class HereClient:

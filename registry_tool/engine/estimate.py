@@ -14,11 +14,13 @@ from typing import cast
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.engine.edges.all_edges import config_of
+from registry_tool.engine.edges.asking.images import MOST_IMAGES
 from registry_tool.engine.edges.asking.settings import model_settings
 from registry_tool.engine.edges.base import EdgeCall, Services
 from registry_tool.engine.edges.loop import LoopConfig
 from registry_tool.engine.edges.map import MapConfig
 from registry_tool.engine.plan import EdgeStep, LoopStep, PreparedEdge, RunPlan, Step, plan
+from registry_tool.engine.providers.models.prompt_image import MOST_TOKENS
 from registry_tool.manifest.destinations import (
     EMBEDDED,
     asks_model,
@@ -193,6 +195,8 @@ def _prompt(
     variables = environment.variables
     total = CallCount(0, 0)
     texts = list(_texts(edge))
+    if edge.config.get("images"):
+        total += CallCount(0, MOST_IMAGES * MOST_TOKENS)
     for text in texts:
         bare = text
         for placeholder in placeholders(text):
@@ -210,7 +214,8 @@ def _prompt(
 
 def _texts(edge: Edge) -> Iterator[str]:
     """Every text of the configuration that becomes part of the question."""
-    waiting = [edge.config[key] for key in TEMPLATED.get(edge.type, ()) if key in edge.config]
+    keys = [key for key in TEMPLATED.get(edge.type, ()) if key in edge.config and key != "images"]
+    waiting = [edge.config[key] for key in keys]
     while waiting:
         value = waiting.pop()
         if isinstance(value, str) and value:

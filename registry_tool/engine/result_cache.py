@@ -17,7 +17,7 @@ from registry_tool.engine.edges.base import EdgeCall, Services
 from registry_tool.engine.edges.config import EdgeConfig
 from registry_tool.manifest.edge_config import settings
 from registry_tool.manifest.scope import templates_of
-from registry_tool.manifest.template import placeholders, split
+from registry_tool.manifest.template import expand, placeholders, split
 
 _FORMAT: Final = "puppyai.com/results/v1"
 _KEPT: Final = 30 * 24 * 3600.0
@@ -92,7 +92,9 @@ def cache_key(
 ) -> str | None:
     """Hex SHA-256 over kind, configuration, inputs, names used, model and its settings, embedder, schemas, and
     what makes a called workflow's result (`callee`); None where a number in them can't be hashed exactly."""
+    from registry_tool.engine.edges.asking.images import images_of
     from registry_tool.engine.edges.asking.settings import model_settings
+    from registry_tool.engine.edges.llm import LlmConfig
 
     names = {
         found[0]
@@ -115,6 +117,9 @@ def cache_key(
         "callee": callee,
     }
     try:
+        if isinstance(config, LlmConfig) and config.images:  # a file may change below its name
+            named = images_of(expand(config.images, call.scope), services)
+            about["images"] = [image.digest for image in named]
         return hashlib.sha256(canonical_json(about)).hexdigest()
     except (RegistryError, ValueError):
         return None

@@ -19,7 +19,7 @@ from registry_tool.manifest.template import Placeholder, placeholders, split
 
 # The configuration keys that hold templates, by edge type; everything else is taken literally.
 TEMPLATED: dict[str, tuple[str, ...]] = {
-    "llm": ("prompt", "system", "messages", "chat_histories"),
+    "llm": ("prompt", "system", "messages", "chat_histories", "images"),
     "code": (),
     "modify": ("content",),
     "chunk": (),

@@ -8,6 +8,7 @@ anything in it is recognised. Texts that leave a run beside its result pass `pri
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from functools import cached_property
@@ -27,6 +28,7 @@ REJECT: Final = "reject"
 PERSONAL: Final = "[PERSONAL]"
 """Stands for all of an input that is marked as personal."""
 
+_PICTURE: Final = re.compile(r"\s*data:image/", re.IGNORECASE)
 _LARGEST = 10**20
 _ROUNDS = 3  # taking something out may join what stood around it
 _NAMES: Final[dict[Kind, str]] = {
@@ -48,6 +50,9 @@ def handle_inputs(
     """The inputs as the run sees them; handling them twice is handling them once."""
     if mode == KEEP:
         return dict(inputs)
+    for name, value in inputs.items():
+        if name not in marked:
+            _refuse_pictures(name, value, location)
     if mode == REJECT:
         for name, value in inputs.items():
             _refuse(name, value, name in marked, location)
@@ -58,6 +63,17 @@ def handle_inputs(
         else _parts(name, value, mode, location)
         for name, value in inputs.items()
     }
+
+
+def _refuse_pictures(name: str, value: Value, location: str) -> None:
+    """What a picture shows of somebody can't be found, so it can't be hidden either."""
+    if any(_PICTURE.match(text) for text in _texts(value)):
+        raise PersonalDataError(
+            f"the input {name!r} holds a picture, in which no personal data can be found, "
+            "and this workflow lets none through",
+            location=location,
+            hint="leave it out; the author can set pii_handling: keep",
+        )
 
 
 def _refuse(name: str, value: Value, marked: bool, location: str) -> None:

@@ -55,12 +55,14 @@ class ScriptedModel:
         """`seconds` each answer takes; those for which `waits` is true come never."""
         self._answer, self._seconds, self._waits = answer, seconds, waits
         self.asked: list[str] = []
+        self.requests: list[ModelRequest] = []
         self.active = self.most = 0
 
     async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The function's answer; whatever it raises is raised."""
         question = request.messages[-1].content
         self.asked.append(question)
+        self.requests.append(request)
         self.active += 1
         self.most = max(self.most, self.active)
         try:

@@ -21,6 +21,7 @@ from registry_tool.engine.result_cache import (
     prune_caches,
 )
 from registry_tool.manifest.model import Edge
+from tests.security.scanning.files import png
 
 KEY = "ab" * 32
 EDGE = Edge("e", "llm", ("a",), ("b",), {"prompt": "{{a}} {{v}}", "cache": True})
@@ -106,3 +107,20 @@ NEEDED: dict[str, Any] = {
     "map": {"edge": {"type": "llm"}},
     "save": {"path": "x"},
 }
+
+
+def test_another_picture_below_the_same_name_is_another_question(tmp_path: Path) -> None:
+    picture = tmp_path / "photo.png"
+    config = {"prompt": "What?", "images": "{{a}}", "cache": True}
+    call = EdgeCall(replace(EDGE, config=config), {"a": "photo.png"}, {"a": "photo.png"})
+
+    def asked() -> str | None:
+        return cache_key(call, config_of(call.edge), Services(resources=tmp_path))
+
+    assert asked() is None  # a picture that is none has no result to remember
+    picture.write_bytes(png())
+    first = asked()
+    assert first == asked()
+    assert first is not None
+    picture.write_bytes(png(pixels=b"\0\1\1\1\1"))
+    assert asked() not in {first, None}

@@ -256,3 +256,11 @@ def test_a_json_number_is_recognised(number: Value, mode: str) -> None:
 )
 def test_other_json_numbers_pass(number: Value) -> None:
     assert str(handle_inputs({"n": number}, "mask", ())["n"]) == str(number)
+
+
+@pytest.mark.parametrize("mode", ["mask", "strip", "reject"])
+def test_a_picture_can_be_searched_for_nothing_and_is_refused(mode: str) -> None:
+    picture = {"photos": [{"url": "data:image/png;base64,iVBORw0KGgo="}]}
+    with pytest.raises(PersonalDataError, match="'photos' holds a picture"):
+        handle_inputs(picture, mode, ())
+    assert handle_inputs(picture, "keep", ()) == picture

@@ -3,14 +3,18 @@
 Config: `prompt` (template) or `messages` ([{role, content}], templates), `system` (template), `chat_histories`
 (messages that come before), `model`, `temperature`, `max_tokens`, `base_url`, `top_p`, `stop`, `presence_penalty`,
 `frequency_penalty`, `structured_output` (true: a JSON object; or a JSON Schema). Without prompt and messages the
-source blocks are the prompt. A target with a schema gets JSON of it.
+source blocks are the prompt. A target with a schema gets JSON of it. `images` (a template or a list of them) name
+pictures that the last message shows.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
+from registry_tool.core.threads import run_in_daemon_thread
 from registry_tool.core.values import Value
+from registry_tool.engine.edges.asking.images import images_of, with_images
 from registry_tool.engine.edges.asking.model import answering, as_messages, ask
 from registry_tool.engine.edges.asking.settings import AnswerConfig
 from registry_tool.engine.edges.base import EdgeCall, Services
@@ -26,6 +30,7 @@ class LlmConfig(AnswerConfig):
     system: str = ""
     messages: Value = None
     chat_histories: Value = None
+    images: Value = None
 
 
 class LlmEdge:
@@ -36,7 +41,12 @@ class LlmEdge:
 
     async def run(self, call: EdgeCall, config: LlmConfig, services: Services) -> dict[str, Value]:
         """The answer for every target."""
-        return call.to_all(await ask(call, services, answering(config, messages_of(call, config))))
+        messages = messages_of(call, config)
+        if config.images:
+            named = expand(config.images, call.scope)
+            images = await run_in_daemon_thread(partial(images_of, named, services))
+            messages = with_images(messages, images)
+        return call.to_all(await ask(call, services, answering(config, messages)))
 
 
 def messages_of(call: EdgeCall, config: LlmConfig) -> list[Message]:

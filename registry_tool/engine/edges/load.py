@@ -9,18 +9,16 @@ of objects, PDF, Word and HTML as their text (extra `files`), sounds as their wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from registry_tool.core.beneath import file_beneath
-from registry_tool.core.errors import RegistryError
 from registry_tool.core.threads import run_in_daemon_thread
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeCall, EdgeError, MissingServiceError, Services
 from registry_tool.engine.edges.config import EdgeConfig
+from registry_tool.engine.edges.resource_files import paths_in, resource_file
 from registry_tool.engine.edges.text.documents import LARGEST, SOUNDS, read_document
 from registry_tool.engine.edges.text.readability import readable
 from registry_tool.engine.providers.http.base import FetchRequest
@@ -28,7 +26,6 @@ from registry_tool.engine.providers.web_search.service_client import decoded
 from registry_tool.manifest.template import render
 
 _OK = 200
-_PATH_KEYS = ("path", "file_path", "local_path", "mounted_path", "file_name")
 
 
 BlockType = Literal["text", "structured", "file", "weblink", "database", "switch"]
@@ -65,7 +62,7 @@ class LoadEdge:
             )
         if kind != "file":
             return call.to_all(content)
-        paths = list(_paths(content))
+        paths = list(paths_in(content))
         if not paths:
             raise EdgeError(
                 "the file block names no file",
@@ -83,32 +80,9 @@ async def _pages(services: Services, content: Value) -> Value:
     return await read_page(services, str(content or ""))
 
 
-def _paths(content: Value) -> Iterator[str]:
-    if isinstance(content, str) and content:
-        yield content
-    elif isinstance(content, list):
-        for item in content:
-            yield from _paths(item)
-    elif isinstance(content, dict):
-        for key in _PATH_KEYS:
-            if isinstance(content.get(key), str) and content[key]:
-                yield str(content[key])
-                return
-
-
 async def read_resource(services: Services, path: str) -> Value:
     """The content of a file below the run's resources; never of one outside."""
-    if services.resources is None:
-        raise EdgeError(f"there are no resources to read {path!r} from", hint="add resources/")
-    name = path.removeprefix("resources/")
-    try:
-        file = file_beneath(services.resources, name)
-    except RegistryError as error:
-        raise EdgeError(error.reason, location=error.location, hint=error.hint) from None
-    except OSError:  # a name that no file can have
-        file = None
-    if file is None:
-        raise EdgeError("there is no such file in resources/", location=path)
+    file = resource_file(services, path)
     if file.suffix.lower() in SOUNDS:
         return await _written_down(file, path, services)
     return await run_in_daemon_thread(partial(read_document, file, path))

@@ -36,6 +36,7 @@ def graph_of_chat(mode: str, config: Frozen) -> Object:
         "title": "Model",
         "model": sub_object(config, "model"),
         "prompt_template": [item for item in messages if isinstance(item, dict) and item["text"]],
+        **({"vision": {"enabled": True}} if _sees(config) else {}),
         **({"memory": {"window": {"enabled": False}}} if chat else {}),
         **({"agent_parameters": {"tools": {"type": "constant", "value": tools}}} if agent else {}),
     }
@@ -53,6 +54,12 @@ def graph_of_chat(mode: str, config: Frozen) -> Object:
         {"source": "model", "target": "answer"},
     ]
     return {"nodes": nodes, "edges": wires}
+
+
+def _sees(config: Frozen) -> bool:
+    """Whether the user may add pictures to what is asked."""
+    upload = sub_object(config, "file_upload")
+    return upload.get("enabled") is True or sub_object(upload, "image").get("enabled") is True
 
 
 def _variable(item: Object) -> Object:

@@ -39,7 +39,7 @@ CHECKED: dict[type, set[str]] = {
     },  # the editor's word for Perplexity, which the key names already
 }
 """Properties whose wrong values are refused, and of which the engine needs no more."""
-TEMPLATES = {"messages", "chat_histories"}
+TEMPLATES = {"messages", "chat_histories", "images"}
 """Lists, or a placeholder for one: they are filled in before they are read."""
 TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 EXAMPLES: dict[str, Value] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from registry_tool.engine.edges.llm import messages_of
 from registry_tool.manifest.model import Block, Edge
 from tests.engine.edges.called import call
 from tests.engine.small import ScriptedModel
+from tests.security.scanning.files import png
 
 
 def messages(config: Object, **inputs: Any) -> list[tuple[str, str]]:
@@ -54,3 +56,20 @@ def test_the_answer_goes_to_the_target_and_no_model_is_an_error() -> None:
     assert call("llm", {"prompt": "{{a}}"}, Services(model=ScriptedModel()), a="hi") == "HI"
     with pytest.raises(EdgeError):
         call("llm", {"prompt": "{{a}}"}, Services(), a="hi")
+
+
+def test_pictures_go_with_the_question(tmp_path: Path) -> None:
+    (tmp_path / "photo.png").write_bytes(png())
+    model = ScriptedModel()
+    config: Object = {"prompt": "What is it?", "images": ["{{a}}"]}
+    services = Services(model=model, resources=tmp_path)
+    assert call("llm", config, services, a="photo.png") == "WHAT IS IT?"
+    assert call("llm", config, services, a="") == "WHAT IS IT?"
+    shown, none = (request.messages[-1].images for request in model.requests)
+    assert ([image.data for image in shown], none) == ([png()], ())
+
+
+def test_pictures_need_words() -> None:
+    with pytest.raises(EdgeError) as caught:
+        call("llm", {"images": ["{{a}}"]}, Services(model=ScriptedModel()), a="photo.png")
+    assert "prompt" in str(caught.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from registry_tool.core.values import Object, Value
@@ -91,11 +92,14 @@ def imported(nodes: dict[str, Object], wires: str = "", **more: Any) -> Imported
 
 
 def ran(
-    what: Imported, inputs: Object | None = None, model: ScriptedModel | None = None
+    what: Imported,
+    inputs: Object | None = None,
+    model: ScriptedModel | None = None,
+    resources: Path | None = None,
 ) -> RunResult:
     """A run of it; `model` says the question in capitals where none is given."""
     flow = workflow_from(what.manifest, "workflow-resource.yaml")
-    services = Services(model=model or ScriptedModel(), sandbox=HereSandbox())
+    services = Services(model=model or ScriptedModel(), sandbox=HereSandbox(), resources=resources)
     return go(flow, inputs, services=services)
 
 

@@ -95,7 +95,7 @@ def _windows_program(words: bytes) -> bytes:
     return head + b"PE\0\0\x64\x86" + bytes(40) + words
 
 
-def _png(*chunks: tuple[bytes, bytes], pixels: bytes = b"\0\0\0\0\0") -> bytes:
+def png(*chunks: tuple[bytes, bytes], pixels: bytes = b"\0\0\0\0\0") -> bytes:
     head = struct.pack(">IIBBBBB", 1, 1, 8, 6, 0, 0, 0)
     parts = [(b"IHDR", head), *chunks, (b"IDAT", zlib.compress(pixels)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -137,7 +137,7 @@ def _mp3(words: bytes) -> bytes:
 
 def _noise(_: bytes) -> bytes:
     rows = b"".join(b"\0" + random.Random(7).randbytes(256) for _ in range(64))  # noqa: S311
-    return _png(pixels=rows)
+    return png(pixels=rows)
 
 
 FILES: Mapping[str, Callable[[bytes], bytes]] = {
@@ -158,13 +158,13 @@ FILES: Mapping[str, Callable[[bytes], bytes]] = {
     "java-class": lambda words: b"\xca\xfe\xba\xbe\0\0\0\x41\0\x02\x01" + struct.pack(">H", len(words)) + words,
     "mach-o": lambda words: b"\xcf\xfa\xed\xfe\x07\0\0\x01" + bytes(24) + words,
     "lua-bytecode": lambda words: b"\x1bLua\x54\0\x19\x93\r\n\x1a\n" + bytes(20) + words,
-    "png": lambda _: _png(),
+    "png": lambda _: png(),
     "png-of-noise": _noise,
-    "png-with-title": lambda _: _png((b"tEXt", b"Title\0A graph of three blocks")),
-    "png-text": lambda words: _png((b"iTXt", b"Comment\0\0\0\0\0" + words)),
-    "png-packed-text": lambda words: _png((b"zTXt", b"Comment\0\0" + zlib.compress(words))),
-    "png-behind": lambda words: _png() + words,
-    "png-zip": lambda words: _png() + zipped({"notes.txt": words}),
+    "png-with-title": lambda _: png((b"tEXt", b"Title\0A graph of three blocks")),
+    "png-text": lambda words: png((b"iTXt", b"Comment\0\0\0\0\0" + words)),
+    "png-packed-text": lambda words: png((b"zTXt", b"Comment\0\0" + zlib.compress(words))),
+    "png-behind": lambda words: png() + words,
+    "png-zip": lambda words: png() + zipped({"notes.txt": words}),
     "jpeg": lambda _: _jpeg(),
     "jpeg-comment": lambda words: _jpeg((0xFE, words)),
     "jpeg-with-camera": lambda _: _jpeg((0xE1, b"Exif\0\0II*\0\x08\0\0\0\0\0"), (0xFE, b"Lavc58.54.100")),

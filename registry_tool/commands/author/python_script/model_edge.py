@@ -20,6 +20,8 @@ def llm(site: EdgeSite) -> str:
     config = cast(LlmConfig, config_of(site.edge))
     if config.tools:
         raise site.refuse("it gives the model tools")
+    if config.images:
+        raise site.refuse("it shows the model pictures")
     names = site.names
     messages = [_message("system", names.text(config.system))] if config.system else []
     for written in (config.chat_histories, config.messages):

@@ -16,7 +16,13 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import canonical_json, parse_json, pretty_json
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, ToolCall, Usage
+from registry_tool.engine.providers.models.base import (
+    Message,
+    ModelAnswer,
+    ModelRequest,
+    ToolCall,
+    Usage,
+)
 
 FORMAT = "puppyai.com/cassettes/v1"
 _RECORD = "record it again with `puppy-cli test --record`"
@@ -34,10 +40,7 @@ def request_value(request: ModelRequest) -> Object:
     """What of a request makes the answer, secrets replaced."""
     value: Object = {
         "model": request.model,
-        "messages": [
-            {"role": message.role, "content": _without_secrets(message.content)}
-            for message in request.messages
-        ],
+        "messages": [_message(message) for message in request.messages],
         "temperature": request.temperature,
         "max_tokens": request.max_tokens,
         "schema": redacted(dict(request.schema)) if request.schema is not None else None,
@@ -49,6 +52,13 @@ def request_value(request: ModelRequest) -> Object:
     return {
         key: item for key, item in value.items() if item is not None and item != without.get(key)
     }
+
+
+def _message(message: Message) -> Object:
+    """A message without secrets; of a picture what it is, not its bytes."""
+    said: Object = {"role": message.role, "content": _without_secrets(message.content)}
+    images = [image.to_value() for image in message.images]
+    return {**said, "images": list[Value](images)} if images else said
 
 
 def redacted(value: Value) -> Value:

@@ -46,6 +46,8 @@ def unlike(request: ModelRequest, recording: Recording) -> str:
     if found != ["messages"]:
         return ", ".join(key for key in found)
     was, now = _asked(known), _asked(wanted)
+    if was == now:
+        return "roles or pictures of its messages"
     at = next((i for i, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), 0)
     start = max(at - 20, 0)
     return f"it says {was[start : at + 40]!r} where this one says {now[start : at + 40]!r}"

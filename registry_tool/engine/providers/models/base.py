@@ -9,6 +9,7 @@ from registry_tool.core.files import MAX_INTEGER
 from registry_tool.core.records import Record, field
 from registry_tool.core.values import Frozen, Value
 from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.models.prompt_image import PromptImage
 
 
 class ContextError(ProviderError):
@@ -37,11 +38,23 @@ class ContextError(ProviderError):
         self.needed, self.available = needed, available
 
 
+class ImagesError(ProviderError):
+    """The question's pictures are not taken: the model sees none, or not these. Never worth another attempt."""
+
+    def __init__(self, reason: str, *, location: str = "") -> None:
+        super().__init__(
+            f"the pictures of the question are not taken: {reason}",
+            location=location,
+            hint="name a model that sees (config.model, or llm_model of the environment), or leave `images` out",
+        )
+
+
 class Message(Record, frozen=True):
-    """One turn of a chat."""
+    """One turn of a chat, with the pictures that it shows."""
 
     role: Literal["system", "user", "assistant"]
     content: str
+    images: tuple[PromptImage, ...] = ()
 
 
 class ModelRequest(Record, frozen=True):
@@ -65,6 +78,11 @@ class ModelRequest(Record, frozen=True):
     seed: int | None = None
     parameters: Frozen = field(default_factory=dict)
     tools: tuple[Frozen, ...] = ()
+
+    @property
+    def images(self) -> int:
+        """How many pictures its messages show."""
+        return sum(len(message.images) for message in self.messages)
 
 
 class Usage(Record, frozen=True):

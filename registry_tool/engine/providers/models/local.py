@@ -20,6 +20,7 @@ from registry_tool.core.values import Value
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.models.base import (
     ContextError,
+    ImagesError,
     ModelAnswer,
     ModelRequest,
     OnText,
@@ -47,6 +48,8 @@ class LocalProvider:
 
     async def complete(self, request: ModelRequest, on_text: OnText | None = None) -> ModelAnswer:
         """The model's answer; questions are taken one after the other. A cancelled one stops at its next token."""
+        if request.images:
+            raise ImagesError(f"the embedded model {MODEL} sees none")
         loop, stop = asyncio.get_running_loop(), threading.Event()
 
         def on_piece(text: str) -> None:

@@ -19,6 +19,7 @@ from registry_tool.engine.providers.models.base import (
     Usage,
 )
 from registry_tool.engine.providers.models.plausible import bounded_usage
+from registry_tool.engine.providers.models.prompt_image import MOST_TOKENS
 
 Price = Callable[[str, str, int, int], float | None]
 """Dollars for (model, address, tokens in, tokens out); None where no price is known."""
@@ -151,6 +152,7 @@ class Metered:
 def _bounded(request: ModelRequest, budget: Budget) -> tuple[ModelRequest, int]:
     """The question with an answer that fits what is left, and its own tokens, generously guessed."""
     prompt = sum(guessed_tokens(message.content) for message in request.messages) + _A_MESSAGE
+    prompt += request.images * MOST_TOKENS
     left = budget.tokens_left
     if left is None:
         return request, prompt

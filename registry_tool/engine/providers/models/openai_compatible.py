@@ -16,9 +16,15 @@ from typing import TYPE_CHECKING, cast
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.http.guarded_fetcher import GuardedFetcher, private_hosts
-from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, OnText
+from registry_tool.engine.providers.models.base import (
+    ImagesError,
+    ModelAnswer,
+    ModelRequest,
+    OnText,
+)
 from registry_tool.engine.providers.models.chat.http import (
     CAN_ADAPT,
+    CAN_REFUSE_IMAGES,
     MOST_BYTES,
     ChatHttp,
     key_for,
@@ -26,7 +32,13 @@ from registry_tool.engine.providers.models.chat.http import (
     status_error,
     too_large,
 )
-from registry_tool.engine.providers.models.chat.request import Dialect, body_of, refusal_of, simpler
+from registry_tool.engine.providers.models.chat.request import (
+    Dialect,
+    body_of,
+    refusal_of,
+    refuses_images,
+    simpler,
+)
 from registry_tool.engine.providers.models.chat.response import StreamedAnswer, answer_of
 from registry_tool.engine.providers.models.context import too_long_of
 
@@ -69,7 +81,10 @@ class OpenAIProvider:
                     raise too_long
                 plainer = simpler(dialect, request, refused)
                 if response.status not in CAN_ADAPT or plainer is None:
-                    raise status_error(response, refused, address, key)
+                    error = status_error(response, refused, address, key)
+                    if response.status in CAN_REFUSE_IMAGES and refuses_images(request, refused):
+                        raise ImagesError(error.reason, location=address)
+                    raise error
             self._dialects[spoken] = plainer
 
     async def aclose(self) -> None:

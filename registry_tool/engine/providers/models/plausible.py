@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from registry_tool.engine.providers.models.base import ModelAnswer, ModelRequest, Usage
+from registry_tool.engine.providers.models.prompt_image import MOST_TOKENS
 
 LARGEST_ANSWER = 2**17
 """Tokens that a model may think and write where nobody asked for fewer: the largest window for answers today."""
@@ -18,8 +19,9 @@ _A_MESSAGE = 64  # tokens around each message or text
 def bounded_usage(request: ModelRequest, answer: ModelAnswer) -> tuple[Usage, str]:
     """A question's usage as far as it is possible, and what was not, in words; empty where all of it was.
 
-    No token has less than a byte, so the question's bytes bound its input. Thinking isn't shown, so what was asked
-    for bounds the output, and `LARGEST_ANSWER` or the answer's bytes where nothing was.
+    No token has less than a byte, so the question's bytes bound its input, and `MOST_TOKENS` each picture's.
+    Thinking isn't shown, so what was asked for bounds the output, and `LARGEST_ANSWER` or the answer's bytes where
+    nothing was.
     """
     longest = max(LARGEST_ANSWER, _size(_written(answer)))
     most = min(longest, request.max_tokens or longest)
@@ -52,6 +54,7 @@ def _most_asked(request: ModelRequest) -> int:
     return (
         _TEMPLATE
         + _A_MESSAGE * len(texts)
+        + MOST_TOKENS * request.images
         + _size([*texts, json.dumps([dict(part or {}) for part in rest])])
     )
 

@@ -20,6 +20,7 @@ from registry_tool.engine.providers.models.base import (
     ModelRequest,
     OnText,
 )
+from registry_tool.engine.providers.models.prompt_image import USUAL_TOKENS
 
 _BURST = 10.0  # seconds
 _PAUSE = 1.0  # seconds without a start after a refusal that names none
@@ -162,8 +163,9 @@ class Limited:
 
 
 def guessed_tokens(request: ModelRequest) -> int:
-    """Tokens of a question and its longest answer, guessed from its characters."""
+    """Tokens of a question and its longest answer, guessed from its characters and pictures."""
     characters = sum(len(message.content) for message in request.messages)
+    characters += request.images * USUAL_TOKENS * _CHARS_A_TOKEN
     return characters // _CHARS_A_TOKEN + 4 * len(request.messages) + (request.max_tokens or 500)
 
 

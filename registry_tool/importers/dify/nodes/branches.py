@@ -9,6 +9,7 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.files import with_files
 from registry_tool.importers.dify.nodes.model import model_settings
+from registry_tool.importers.dify.nodes.vision import WHY_VISION, shown_files
 from registry_tool.importers.dify.references import ValueReference, pieces, unique
 from registry_tool.importers.dify.work import NodeStep, Work, is_read
 from registry_tool.importers.foreign_values import text_of
@@ -233,7 +234,11 @@ def question_classifier(node: Node, work: Work) -> str:
         "prompt": query.placeholder,
         "structured_output": {"schema": schema},
     }
-    reads = unique([query.block, *listing.reads, *instruction.reads])
+    shown = shown_files(node, work)
+    if shown.templates:
+        work.lose(node, "its pictures, as Dify uploads them", WHY_VISION)
+        config.update(shown.config())
+    reads = unique([query.block, *listing.reads, *instruction.reads, *shown.reads])
     asked = work.add(
         node, NodeStep("llm", config, reads, {"class_id": ("class",)}, "structured", schema)
     )

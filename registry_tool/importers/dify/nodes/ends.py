@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from registry_tool.core.values import Object, Value
@@ -21,6 +22,8 @@ _TYPES: Final = {
     "json_object": "object",
 }
 """Types of a form's fields that are not texts."""
+_EMPTY: Final[Mapping[str, Value]] = {"string": "", "file": "", "array": []}
+"""What a field is that nobody fills in."""
 
 _JOIN: Final = """def main(inputs):
     return "".join(str(text) for text in inputs.values() if text is not None)
@@ -55,8 +58,8 @@ def _field(name: str, item: Object, work: Work) -> str:
         more["default"] = default
     elif required:
         more["required"] = True
-    elif type_ == "string" and "enum" not in more:
-        more["default"] = ""
+    elif type_ in _EMPTY and "enum" not in more:
+        more["default"] = _EMPTY[type_]
     if type_ == "string" and isinstance(longest, int) and longest > 0 and "enum" not in more:
         more["schema"] = {"maxLength": longest}
     if label := text_of(item, "label"):

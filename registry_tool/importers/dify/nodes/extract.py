@@ -8,9 +8,11 @@ from typing import Final
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.model import model_settings
+from registry_tool.importers.dify.nodes.vision import WHY_VISION, shown_files
 from registry_tool.importers.dify.references import ValueReference, unique
 from registry_tool.importers.dify.work import NodeStep, Work, is_read
 from registry_tool.importers.foreign_values import text_of
+from registry_tool.importers.imported import NodeStatus
 from registry_tool.importers.project import NOTHING, EdgeEnds
 
 EXTRACTOR: Final = "parameter-extractor"
@@ -48,13 +50,16 @@ def parameter_extractor(node: Node, work: Work) -> NodeStep:
         "prompt": query.placeholder,
         "structured_output": {"schema": schema},
     }
+    shown = shown_files(node, work)
     return NodeStep(
         "llm",
-        config,
-        unique([query.block, *instruction.reads]),
+        {**config, **shown.config()},
+        unique([query.block, *instruction.reads, *shown.reads]),
         {name: (name,) for name in properties},
         "structured",
         schema,
+        NodeStatus.NEEDS if shown.templates else NodeStatus.RUNS,
+        WHY_VISION if shown.templates else "",
         on_error="skip" if is_read(node, _SUCCESS, work) else None,
     )
 

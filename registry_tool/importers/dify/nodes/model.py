@@ -8,9 +8,11 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.jinja import jinja_block
 from registry_tool.importers.dify.nodes.memory import PromptMessage, has_memory, with_memory
+from registry_tool.importers.dify.nodes.vision import WHY_VISION, shown_files, without_files
 from registry_tool.importers.dify.references import Text, unique
 from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
+from registry_tool.importers.imported import NodeStatus
 
 _PARAMETERS: Final = {"temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty"}
 _SPELLINGS: Final = {"max_tokens_to_sample": "max_tokens", "num_predict": "max_tokens"}
@@ -52,14 +54,20 @@ def llm(node: Node, work: Work) -> NodeStep:
     )
     if not schema and str(response).casefold() in {"json", "json_object"}:
         config["structured_output"] = True
-    why = ""
-    if sub_object(node.data, "vision").get("enabled") is True:
-        why = "the model sees no images: an llm edge sends text"
-        work.lose(node, "vision", why)
+    shown = shown_files(node, work, _texts(node))
+    config.update(shown.config())
     fields: dict[str, tuple[str, ...]] = {"text": (), "structured_output": (), "usage": ("usage",)}
-    return NodeStep(
-        "llm", config, unique(reads), fields, "structured" if schema else "text", why=why
-    )
+    status, why = (NodeStatus.NEEDS, WHY_VISION) if shown.templates else (NodeStatus.RUNS, "")
+    target = "structured" if schema else "text"
+    reads = [*reads, *shown.reads]
+    return NodeStep("llm", config, unique(reads), fields, target, status=status, why=why)
+
+
+def _texts(node: Node) -> list[str]:
+    """The texts of a prompt that are filled in with values."""
+    template = node.data.get("prompt_template")
+    items = template if isinstance(template, list) else [template]
+    return [text_of(item, "text") for item in items if isinstance(item, dict)]
 
 
 def _wanted(node: Node) -> Frozen:
@@ -94,4 +102,4 @@ def _prompt(node: Node, item: Frozen, work: Work) -> Text:
             else ""
         )
         text = text.replace(_CONTEXT, named)
-    return work.text(node, text)
+    return without_files(node, work, text)

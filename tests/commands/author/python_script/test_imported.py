@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from registry_tool.commands.author.python_script.script import script_of
+from registry_tool.commands.author.python_script.site import NotExportedError
 from registry_tool.importers.dify.read import read
 from registry_tool.importers.foreign_text import parse_foreign
 from registry_tool.manifest.load import workflow_from
@@ -25,7 +26,20 @@ def answering(answers: dict[str, str]) -> Any:
     return chat
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+SEEING = {"vision"}
+"""Those that show pictures, which no script does."""
+
+
+@pytest.mark.parametrize("path", [w for w in WORKFLOWS if w.stem in SEEING], ids=lambda p: p.stem)
+def test_pictures_are_refused(path: Path) -> None:
+    manifest = read(parse_foreign(path.read_bytes(), path.name)[0], name="oracle").manifest
+    with pytest.raises(NotExportedError, match="shows the model pictures"):
+        script_of(workflow_from(manifest, ""))
+
+
+@pytest.mark.parametrize(
+    "path", [w for w in WORKFLOWS if w.stem not in SEEING], ids=lambda path: path.stem
+)
 def test_a_script_gives_what_the_editors_engine_gave(path: Path) -> None:
     manifest = read(parse_foreign(path.read_bytes(), path.name)[0], name="oracle").manifest
     code = compile(script_of(workflow_from(manifest, ""))[0], "script.py", "exec")

@@ -10,6 +10,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.engine.providers.cassettes.cassette import Cassette, key_of, read_cassette
 from registry_tool.engine.providers.cassettes.replay import ReplayProvider
 from registry_tool.engine.providers.models.base import Message, ModelRequest
+from registry_tool.engine.providers.models.prompt_image import PromptImage
 from tests.engine.providers.cassettes.parrot import ANSWER, QUESTION, ask
 
 
@@ -71,3 +72,23 @@ def test_the_file_is_made_for_reading() -> None:
 def test_another_file_is_refused(text: str) -> None:
     with pytest.raises(RegistryError):
         read_cassette(text.encode(), "x.json")
+
+
+def test_a_picture_is_recorded_by_its_digest_alone() -> None:
+    def showing(data: bytes) -> ModelRequest:
+        image = PromptImage("image/png", data)
+        return replace(QUESTION, messages=(Message("user", "Why?", (image,)),))
+
+    shown = showing(b"pixels")
+    cassette = Cassette()
+    cassette.add(shown, ANSWER)
+    written = cassette.to_bytes()
+    assert b"pixels" not in written
+    assert b"cGl4ZWxz" not in written
+    assert PromptImage("image/png", b"pixels").digest.encode() in written
+    again = read_cassette(written, "c.json")
+    assert again.to_bytes() == written
+    assert ask(ReplayProvider(again), shown) == ANSWER.text
+    with pytest.raises(RegistryError, match="roles or pictures"):
+        ask(ReplayProvider(again), showing(b"others"))
+    assert key_of(shown) != key_of(replace(QUESTION, messages=(Message("user", "Why?"),)))

@@ -6,8 +6,14 @@ import asyncio
 
 import pytest
 
-from registry_tool.engine.providers.models.base import ContextError, Message, ModelRequest
+from registry_tool.engine.providers.models.base import (
+    ContextError,
+    ImagesError,
+    Message,
+    ModelRequest,
+)
 from registry_tool.engine.providers.models.local import LocalProvider
+from registry_tool.engine.providers.models.prompt_image import PromptImage
 from registry_tool.engine.providers.models.weights import find_weights
 
 pytestmark = pytest.mark.skipif(
@@ -58,3 +64,9 @@ def test_a_prompt_beyond_the_context_is_refused_with_both_numbers() -> None:
         ContextError, match=r"takes 6,0\d\d tokens, and the context of .* holds 4,096"
     ):
         asyncio.run(LocalProvider().complete(long))
+
+
+def test_it_sees_no_pictures_and_says_so() -> None:
+    shown = Message("user", "What is it?", (PromptImage("image/png", b"x"),))
+    with pytest.raises(ImagesError, match=r"embedded model .* sees none"):
+        asyncio.run(LocalProvider().complete(ModelRequest("any", (shown,))))

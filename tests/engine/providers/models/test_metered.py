@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from registry_tool.engine.providers.models.base import Message, ModelAnswer, ModelRequest, Usage
 from registry_tool.engine.providers.models.metered import Budget, CapError, Metered, free
 from registry_tool.engine.providers.models.prices import price
+from registry_tool.engine.providers.models.prompt_image import MOST_TOKENS, PromptImage
 
 
 class Model:
@@ -127,3 +128,14 @@ def test_a_sum_is_unknown_where_a_part_is(parts: list[tuple[int, float | None]])
     total = sum((Usage(n, n, 1, cost) for n, cost in parts), Usage())
     assert (total.cost_usd is None) == any(cost is None for _, cost in parts)
     assert Usage.from_value(total.to_value()).tokens == total.tokens
+
+
+def test_what_a_picture_may_take_is_set_aside() -> None:
+    shown = Message("user", "What?", (PromptImage("image/png", b"x"),))
+    asked = ModelRequest("m", (shown,), max_tokens=10)
+    model = Model()
+    with pytest.raises(CapError, match="may take"):
+        asyncio.run(Metered(model, free, Budget(max_tokens=MOST_TOKENS)).complete(asked))
+    assert model.asked == []
+    asyncio.run(Metered(model, free, Budget(max_tokens=MOST_TOKENS + 100)).complete(asked))
+    assert model.asked == [asked]

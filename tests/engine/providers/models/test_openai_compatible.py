@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from registry_tool.engine.providers.errors import ProviderError
 from registry_tool.engine.providers.models import openai_compatible
 from registry_tool.engine.providers.models.base import (
     ContextError,
+    ImagesError,
     Message,
     ModelAnswer,
     ModelRequest,
@@ -22,6 +24,7 @@ from registry_tool.engine.providers.models.base import (
 )
 from registry_tool.engine.providers.models.chat import http as chat_http
 from registry_tool.engine.providers.models.openai_compatible import OpenAIProvider
+from registry_tool.engine.providers.models.prompt_image import PromptImage
 from registry_tool.engine.providers.models.retry import BackOff, Retrying
 from tests.bounded import PATIENCE
 from tests.engine.providers.fault_server import (
@@ -62,7 +65,9 @@ class Asker:
             try:
                 return [
                     await model.complete(
-                        ModelRequest("m", (Message("user", "Hello"),), **more),
+                        ModelRequest(
+                            **{"model": "m", "messages": (Message("user", "Hello"),), **more}
+                        ),
                         self.pieces.append if stream else None,
                     )
                     for more in requests or ({},)
@@ -457,3 +462,41 @@ def test_a_server_that_hangs_up_at_once_is_reported() -> None:
             asyncio.run(_once(f"http://127.0.0.1:{listening.getsockname()[1]}/v1"))
         thread.join()
     assert caught.value.transient
+
+
+PICTURE = Message("user", "What is it?", (PromptImage("image/png", b"abc"),))
+
+
+def test_pictures_are_parts_of_the_content(server: FaultServer) -> None:
+    server.replies = [Reply(), Reply()]
+    Asker(server).ask({"messages": (PICTURE,)}, {"messages": (replace(PICTURE, content=""),)})
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,YWJj"}}
+    assert [body["messages"][0]["content"] for body, _ in server.asked] == [
+        [image, {"type": "text", "text": "What is it?"}],
+        [image],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "Invalid content type. image_url is only supported by certain models."),
+        (422, "unknown variant `image_url`, expected `text`"),
+        (500, "image input is not supported - hint: if this is unexpected, provide the mmproj"),
+        (404, "No endpoints found that support image input"),
+        (400, "m is not a multimodal model"),
+    ],
+)
+def test_a_model_that_sees_nothing_is_an_error_that_says_so(
+    server: FaultServer, status: int, words: str
+) -> None:
+    server.replies = [refusal(status, words)]
+    with pytest.raises(ImagesError, match="pictures of the question are not taken") as caught:
+        Asker(server).ask({"messages": (PICTURE,)}, retry=True)
+    assert "a model that sees" in caught.value.hint
+    assert len(server.asked) == 1
+
+
+def test_too_many_pictures_a_minute_are_worth_another_attempt(server: FaultServer) -> None:
+    server.replies = [refusal(429, "too many images per minute"), Reply()]
+    assert Asker(server).ask({"messages": (PICTURE,)}, retry=True).text == "Hi"

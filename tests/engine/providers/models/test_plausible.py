@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from registry_tool.engine.providers.models.base import (
@@ -16,12 +18,16 @@ from registry_tool.engine.providers.models.plausible import (
     bounded_embedding,
     bounded_usage,
 )
+from registry_tool.engine.providers.models.prompt_image import PromptImage
 
 HUGE = 2**53 - 1
 
 
 def asked(text: str = "Why?", most: int | None = None, **more: object) -> ModelRequest:
     return ModelRequest("m", (Message("user", text),), max_tokens=most, **more)  # type: ignore[arg-type]
+
+
+SHOWN = Message("user", "What?", (PromptImage("image/png", b"x"),))
 
 
 def answered(value: int, output: int, text: str = "So.") -> ModelAnswer:
@@ -32,6 +38,7 @@ def answered(value: int, output: int, text: str = "So.") -> ModelAnswer:
     ("request_", "answer"),
     [
         (asked(), answered(9, 3)),
+        (replace(asked(), messages=(SHOWN,)), answered(40_000, 1)),
         (asked(), answered(900, 30_000)),  # a template's own words; a model that thinks
         (asked("水" * 100_000), answered(300_000, 1)),
         (asked("\ud800" * 1000), answered(3000, 1)),  # JSON may hold half a character

@@ -70,7 +70,3 @@ def test_structured_answers_are_asked_for_and_read() -> None:
         {"s": form("q"), "m": node, "e": given("x=m.structured_output.n")}, "s > m, m > e"
     )
     assert outputs(what, {"q": "?"}, ScriptedModel(lambda _: '{"n": 4}')) == {"x": 4}
-
-
-def test_images_are_reported() -> None:
-    assert "vision" in str(asking(vision={"enabled": True}).not_carried[0])

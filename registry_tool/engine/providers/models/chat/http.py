@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession, FormData, TCPConnector
 
 CAN_ADAPT = frozenset({400, 422})
+CAN_REFUSE_IMAGES = CAN_ADAPT | {404, 415, 500, 501}
+"""OpenRouter finds no such model (404), llama.cpp calls it a fault of its own (500)."""
 MOST_BYTES = 32 * 2**20
 """An answer of more bytes is refused while it comes."""
 _LONGEST_LINE = 2**20

@@ -7,13 +7,17 @@ stands in the question anyway.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import cast
+from typing import Final, cast
 
 from registry_tool.core.records import Record
 from registry_tool.core.values import Frozen, Object, Value
-from registry_tool.engine.providers.models.base import ModelRequest
+from registry_tool.engine.providers.models.base import Message, ModelRequest
 
+_IMAGES: Final = re.compile(
+    r"image|multi-?modal|vision|content.{0,40}(string|array|list|parts?)", re.IGNORECASE | re.DOTALL
+)
 SCHEMA, JSON, WORDS = "json_schema", "json_object", "words"
 
 
@@ -31,7 +35,7 @@ def body_of(request: ModelRequest, dialect: Dialect, *, stream: bool = False) ->
     """The JSON body of a question."""
     body: Object = {
         "model": request.model,
-        "messages": [{"role": m.role, "content": m.content} for m in request.messages],
+        "messages": [{"role": m.role, "content": _content(m)} for m in request.messages],
         **request.parameters,
     }
     if request.temperature is not None and dialect.temperature:
@@ -49,6 +53,22 @@ def body_of(request: ModelRequest, dialect: Dialect, *, stream: bool = False) ->
         if dialect.usage_in_stream:
             body["stream_options"] = {"include_usage": True}
     return body
+
+
+def _content(message: Message) -> Value:
+    """A text, or parts: pictures first, as Dify and most guides order them."""
+    if not message.images:
+        return message.content
+    shown: list[Value] = [
+        {"type": "image_url", "image_url": {"url": image.url()}} for image in message.images
+    ]
+    text: list[Value] = [{"type": "text", "text": message.content}] if message.content else []
+    return [*shown, *text]
+
+
+def refuses_images(request: ModelRequest, refusal: str) -> bool:
+    """Whether a server's refusal is about the pictures of a question; there is no standard for its words."""
+    return bool(request.images) and bool(_IMAGES.search(refusal))
 
 
 def _format(schema: Frozen, form: str) -> Object:

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+import hashlib
+
+from registry_tool.engine.providers.models.prompt_image import PromptImage
+
+
+def test_what_is_recorded_of_a_picture_holds_none_of_its_bytes() -> None:
+    image = PromptImage("image/png", b"abc")
+    digest = f"sha256:{hashlib.sha256(b'abc').hexdigest()}"
+    assert image.to_value() == {"media_type": "image/png", "bytes": 3, "digest": digest}
+    assert image.url() == "data:image/png;base64,YWJj"

@@ -12,6 +12,7 @@ from registry_tool.rules.texts import TextHit, problems_in, text_of, texts_in
 from registry_tool.security.layers import Span
 from registry_tool.security.scanning.documents import document_kind, document_texts
 from registry_tool.security.scanning.orders import disguised_orders_in, orders_in
+from registry_tool.security.scanning.phrases import MOST_BEGINNINGS, UnreadRest
 from registry_tool.security.scanning.pictures import read_picture
 from registry_tool.security.scanning.unseen import Unseen
 from registry_tool.store.paths import COMPILED, MANIFEST, PROJECT_MANIFEST
@@ -32,6 +33,9 @@ _PROMPTS = {("spec", "edges"), ("spec", "blocks")}
 """Where a manifest tells its own models what to do."""
 _NO_LETTERS = re.compile(r"[\W_]+")
 _HELP = "take it out; what a workflow tells its own model belongs into a prompt"
+_TOO_MANY = (
+    f"more than {MOST_BEGINNINGS:,} words with which orders to an AI begin: from here on it is not read"
+)
 _SPEAKS = "speaks to an AI that reads it"
 
 
@@ -70,6 +74,9 @@ def _in_file(held: Severity, path: str, content: bytes) -> Iterator[Problem]:
 def _in_text(held: Severity, path: str, text: str) -> Iterator[TextHit]:
     unseen = Unseen(path, text)
     for span in orders_in(text):
+        if isinstance(span, UnreadRest):
+            yield span.start, _TOO_MANY, held
+            continue
         why = unseen.why(span)
         yield span[0], f"{why or 'this'} {_SPEAKS}", held if why else Severity.WARNING
     for start, _ in disguised_orders_in(text):

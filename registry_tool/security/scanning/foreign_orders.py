@@ -25,6 +25,6 @@ FOREIGN_ORDERS: Final = (
     Phrase(("nota del sistema", "nota di sistema", "note du système"), r"\w+(?: \w+){0,2}\s*:"),
     Phrase(("ignorier", "vergiss", "missacht"), rf"\w+\s+{_FEW}(?:anweisung|instruktion|vorgabe)"),
     Phrase(("игнорир", "забуд", "проигнорир"), rf"\w+\s+{_FEW}(?:инструкц|указани)"),
-    Phrase(("指示", "命令", "プロンプト"), r"\w+[^\n。]{0,8}(?:無視|忘れ)"),
-    Phrase(("지시", "명령", "프롬프트"), r"\w+[^\n.]{0,10}(?:무시|잊)"),
+    Phrase(("指示", "命令", "プロンプト"), r"(?:\w+|\w{1,40}+[^\n。]{1,8})(?:無視|忘れ)"),
+    Phrase(("지시", "명령", "프롬프트"), r"(?:\w+|\w{1,40}+[^\n.]{1,10})(?:무시|잊)"),
 )  # fmt: skip

@@ -79,11 +79,11 @@ ENGLISH_ORDERS: Final = (
     ),
     Phrase(
         ("do not tell", "don't tell", "never tell", "do not inform", "don't inform"),
-        r"(?:\w+'?\w*\s+){2,3}?(?:the\s+|your\s+|any\s+)?(?:user|human|operator|reviewer)s?\b",
+        r"(?:\w+(?:'\w*)?\s+){2,3}?(?:the\s+|your\s+|any\s+)?(?:user|human|operator|reviewer)s?\b",
     ),
     Phrase(
         ("do not mention this", "don't mention this", "never mention this", "do not reveal this"),
-        r"(?:\w+'?\w*\s+){2,3}this\b",
+        r"(?:\w+(?:'\w*)?\s+){2,3}this\b",
     ),
     Phrase(
         ("you are now", "you're now"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_tool.security.scanning.phrases import Phrase, Phrases
+from registry_tool.security.scanning import phrases
+from registry_tool.security.scanning.phrases import Phrase, Phrases, UnreadRest
 
 TABLE = Phrases(
     [Phrase(("stop", "halt"), r"\w+ (?:now|here)"), Phrase(("stop now",), r"stop now please")]
@@ -25,6 +27,26 @@ def test_a_text_without_blanks_is_read_once() -> None:
     longest = "中stop" * 10_000
     ((start, end),) = TABLE.spans(f"{longest} now")
     assert (len(longest) - start <= 40, end) == (True, len(longest) + 4)
+
+
+def test_a_text_is_read_in_pieces_and_no_phrase_is_lost_between_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "so stop now please, then halt here" * 3
+    whole = list(TABLE.spans(text))
+    for size in range(1, 40):
+        monkeypatch.setattr(phrases, "_PIECE", size)
+        assert list(TABLE.spans(text)) == whole
+
+
+def test_one_word_repeated_is_read_up_to_a_bound_and_the_rest_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(phrases, "MOST_BEGINNINGS", 3)
+    assert list(TABLE.spans("stop " * 3 + "nothing")) == []
+    (rest,) = TABLE.spans("stop " * 9 + "stop now")
+    assert isinstance(rest, UnreadRest)
+    assert rest == (15, 53)
 
 
 @given(st.text(alphabet="stop nowİ\ud800é", max_size=60))

@@ -33,9 +33,7 @@ _PROMPTS = {("spec", "edges"), ("spec", "blocks")}
 """Where a manifest tells its own models what to do."""
 _NO_LETTERS = re.compile(r"[\W_]+")
 _HELP = "take it out; what a workflow tells its own model belongs into a prompt"
-_TOO_MANY = (
-    f"more than {MOST_BEGINNINGS:,} words with which orders to an AI begin: from here on it is not read"
-)
+_TOO_MANY = f"more than {MOST_BEGINNINGS:,} words with which orders to an AI begin: from here on it is not read"
 _SPEAKS = "speaks to an AI that reads it"
 
 

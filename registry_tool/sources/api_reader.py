@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from registry_tool.api.layout import PROVENANCE, ROOT, sparse_path
-from registry_tool.core.errors import NotFoundError
-from registry_tool.core.files import parse_json
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.files import parse_json, read_limited
 from registry_tool.core.segments import path_segment
 from registry_tool.core.urls import is_web_address, without_credentials
 from registry_tool.core.values import Object, Value
@@ -34,6 +35,7 @@ _LARGEST_DOCUMENT = 16 * 2**20  # a page of the index
 _LARGEST_LINES = 4 * 2**20  # the versions of one workflow
 _AT_ONCE = 8  # requests for files of the search index
 _WORTH_THREADS = 3
+_BUILD_ANEW = "build the site anew: registry-tool build-site"
 
 
 def is_built_api(folder: Path) -> bool:
@@ -161,7 +163,7 @@ class ApiReader:
         """A file of the site as it is served, checked against nothing; `NotFoundError` where there is none."""
         if is_web_address(self.address):
             return self.documents.get(f"{self.address.rstrip('/')}/{path}", largest)
-        return _read(Path(self.address) / path)
+        return _read(Path(self.address) / path, largest)
 
     @cached_property
     def signatures(self) -> PinnedRoot | None:
@@ -189,14 +191,18 @@ class ApiReader:
     def _fetch(self, path: str, largest: int) -> bytes:
         if is_web_address(self.address):
             return self.documents.get(self._address(path), largest)
-        return _read(Path(self.address) / ROOT / path)
+        return _read(Path(self.address) / ROOT / path, largest)
 
     def _address(self, path: str) -> str:
         return f"{self.address.rstrip('/')}/{ROOT}/{quote(path)}"
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path, largest: int) -> bytes:
+    """A file of a built site in a folder, which may be a stranger's: a pipe or a device has no end."""
     try:
-        return file.read_bytes()
+        mode = file.stat().st_mode
     except OSError as error:
         raise NotFoundError(f"can't be read: {error.strerror}", location=str(file)) from None
+    if not stat.S_ISREG(mode):
+        raise RegistryError("is not a regular file", location=str(file), hint=_BUILD_ANEW)
+    return read_limited(file, largest)

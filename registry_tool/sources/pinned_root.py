@@ -22,7 +22,14 @@ from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.folders import cache_folder
 from registry_tool.core.replacing import only_one
-from registry_tool.security.tuf.pin import FOLDER, NEWEST_ROOT, ROOT_BYTES, RootPin, pin_of
+from registry_tool.security.tuf.pin import (
+    FOLDER,
+    MOST_ROOTS,
+    NEWEST_ROOT,
+    ROOT_BYTES,
+    RootPin,
+    pin_of,
+)
 from registry_tool.sources.base import NotFetchedError
 
 if TYPE_CHECKING:
@@ -219,7 +226,13 @@ def _root_of(data: bytes, location: str) -> Root:
     """The root in a file, signed by enough of its own keys."""
     try:
         found = Metadata[Root].from_bytes(data)
+        if not isinstance(found.signed, Root):
+            raise DeserializationError("of another role")
         found.signed.verify_delegate("root", found.signed_bytes, found.signatures)
-    except (DeserializationError, tuf_errors.RepositoryError, AttributeError) as error:
+    except (DeserializationError, tuf_errors.RepositoryError) as error:
         raise UntrustedError(f"not a root ({error})", location=location, hint=_TELL) from None
+    if found.signed.version > MOST_ROOTS:
+        raise UntrustedError(
+            f"no root has a version above {MOST_ROOTS}", location=location, hint=_TELL
+        )
     return found.signed

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from registry_tool.api.documents import ROOT
+from registry_tool.api.layout import ROOT
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.resolver.candidates import Candidate
 from registry_tool.sources.api_reader import ApiReader, is_built_api
@@ -57,3 +58,23 @@ def test_a_folder_is_an_api_by_its_index(tmp_path: Path) -> None:
     assert not is_built_api(tmp_path)
     write(tmp_path, "index.json", "{}")
     assert is_built_api(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_or_a_device_in_a_folder_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    page(tmp_path, "workflows.json", None)
+    (tmp_path / ROOT / "tags").mkdir()
+    os.mkfifo(tmp_path / ROOT / "tags" / "pipe.json")
+    (tmp_path / ROOT / "tags" / "device.json").symlink_to("/dev/zero")
+    reader = ApiReader(str(tmp_path))
+    for tag in ("pipe", "device"):
+        with pytest.raises(RegistryError, match="not a regular file"):
+            reader.group("tags", tag)
+
+
+def test_a_file_in_a_folder_has_a_size(tmp_path: Path) -> None:
+    write(tmp_path, "workflows.json", "[]")
+    with (tmp_path / ROOT / "workflows.json").open("wb") as file:
+        file.truncate(2**35)
+    with pytest.raises(RegistryError, match="more than"):
+        ApiReader(str(tmp_path)).summaries()

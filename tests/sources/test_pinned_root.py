@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from securesystemslib.signer import CryptoSigner
+from tuf.api.metadata import Metadata, Root, Targets
 
 from puppyai.workflows import errors as sdk_errors
 from puppyai.workflows.client import WorkflowClient
@@ -19,6 +21,7 @@ from registry_tool.commands.maintain.build import output_files
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.security.tuf import online
 from registry_tool.security.tuf.pin import RootPin
+from registry_tool.sources.pinned_root import UntrustedError, first_seen
 from registry_tool.store.tree import FolderTree
 from tests.cli.typed import run
 from tests.conftest import RegistryFolder
@@ -304,3 +307,14 @@ def test_the_sdk_holds_documents_against_the_pinned_root(
     with served(world.before.folder) as address, pytest.raises(sdk_errors.WorkflowError) as raised:
         WorkflowClient(address).versions("hello")
     assert "older metadata than was seen before" in str(raised.value)
+
+
+def test_what_is_no_root_or_can_not_be_pinned_is_refused_at_the_first_meeting() -> None:
+    key = CryptoSigner.generate_ed25519()
+    root = Root(version=10**9, expires=ago(days=-9))
+    root.add_key(key.public_key, "root")
+    numbered, other = Metadata(root), Metadata(Targets())
+    numbered.sign(key)
+    for data, reason in ((numbered.to_bytes(), "version above"), (other.to_bytes(), "not a root")):
+        with pytest.raises(UntrustedError, match=reason):
+            first_seen(lambda *_, found=data: found, "a mirror")

@@ -13,7 +13,7 @@ from registry_tool.core.records import Record
 from registry_tool.security.layers import Span
 
 MOST_BEGINNINGS: Final = 100_000
-"""First words that are followed up in a text: 9 MB of prose have a third of that, one word repeated has a million."""
+"""First words that are followed up in a text: 9 MB of prose have a third of that."""
 _PIECE: Final = 2**18
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -26,7 +26,7 @@ class Phrase(Record, frozen=True):
 
 
 class UnreadRest(NamedTuple):
-    """The span that ends a text in which more than `MOST_BEGINNINGS` first words stand: from there it was not read."""
+    """The end of a text, not read since more than `MOST_BEGINNINGS` first words stand before it."""
 
     start: int
     end: int
@@ -40,7 +40,7 @@ class Phrases:
         self._owners = [number for number, phrase in enumerate(table) for _ in phrase.begins]
 
     def spans(self, text: str) -> Iterator[Span]:
-        """Start and end of each phrase in a text, in order; none overlap. An `UnreadRest` at the end, where it is one."""
+        """Start and end of each phrase in a text, in order; none overlap. An `UnreadRest` may be the last."""
         done = tried = 0
         for start, number in self._beginnings(text):
             if start < done or not _is_word_start(text, start):

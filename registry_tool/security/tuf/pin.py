@@ -17,6 +17,8 @@ ONLINE_KEY: Final = "REGISTRY_TRUST_KEY"
 """The variable with the online key (several during a rotation), as PEM."""
 ROOT_BYTES: Final = 512_000
 """The most bytes of a root that is read, as the library reads it."""
+MOST_ROOTS: Final = 999_999_999
+"""The highest version of a root that a pin spells."""
 _PIN: Final = re.compile(r"([1-9]\d{0,8}):(sha256:[0-9a-f]{64})")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import cast
+import re
+import warnings
+from typing import Final, cast
 
 from registry_tool.commands.author.python_script.expressions import quoted
 from registry_tool.commands.author.python_script.site import EdgeSite
@@ -12,11 +14,15 @@ from registry_tool.engine.edges.all_edges import config_of
 from registry_tool.engine.edges.code import CodeConfig, arguments
 from registry_tool.manifest.python_code import called_function, parse_code
 
+_LINE_ENDS: Final = re.compile(r"\r\n?")
+"""Python ends a line at them, too, within texts as well."""
+
 
 def code(site: EdgeSite) -> str:
     """A call of the function that the sandbox would call."""
     config = cast(CodeConfig, config_of(site.edge))
-    tree = parse_code(config.code)
+    text = _LINE_ENDS.sub("\n", config.code)
+    tree = parse_code(text)
     function = called_function(tree)
     if function is None or function.parameters is None or function.is_async:
         raise site.refuse("which function it calls, with what, only a run can tell")
@@ -33,7 +39,10 @@ def code(site: EdgeSite) -> str:
         prefix = "" if parameter.positional else f"{parameter.name}="
         given.append(f"{prefix}{known[parameter.name]}")
     name = _function_name(site)
-    site.script.functions[name] = _factory(name, config.code, function.name, site.edge.id)
+    factory = _factory(name, text, function.name, site.edge.id)
+    if not _is_one_function(factory):
+        raise site.refuse("its code works at the top of a file alone")
+    site.script.functions[name] = factory
     return f"plain({name}()({', '.join(given)}))"
 
 
@@ -50,6 +59,18 @@ def _factory(name: str, code: str, function: str, edge: str) -> str:
     lines = "\n".join(_indented(code.rstrip()))
     said = f'"""The code of the edge {edge}."""'
     return f"def {name}():\n    {said}\n{lines}\n    return {function}\n"
+
+
+def _is_one_function(factory: str) -> bool:
+    """Whether Python reads the whole as one function: what is behind it would run as soon as the script starts."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(factory)
+            compile(tree, "<code>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return len(tree.body) == 1 and isinstance(tree.body[0], ast.FunctionDef)
 
 
 def _indented(code: str) -> list[str]:

@@ -21,7 +21,8 @@ from registry_tool.core.values import Value
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.review.auto_merge.merger import AutoMerger, MergeAttempt
+    from registry_tool.commands.review.auto_merge.attempt import MergeAttempt
+    from registry_tool.commands.review.auto_merge.merger import AutoMerger
 
 
 @click.command("auto-merge")

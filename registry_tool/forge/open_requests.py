@@ -28,13 +28,18 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True)
 class RequestEvent:
-    """What somebody did to a request: `labeled`, `unlabeled`, `reopened` … `label` is its name, or empty."""
+    """What somebody did to a request: `labeled`, `unlabeled`, `reopened` … `label` is its name, or empty.
+
+    Of `review_dismissed`, `review_id` is the review's, and `changes` says that it asked for some.
+    """
 
     kind: str
     at: datetime
     actor_id: int = 0
     actor: str = ""
     label: str = ""
+    review_id: int = 0
+    changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Review:
     reviewer_id: int
     reviewer: str
     may_push: bool = False
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Object
+from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.fields import address, number, objects, text
 from registry_tool.forge.github.http import MOST_LISTED, GitHubHttp, TooManyError
 from registry_tool.forge.open_requests import Comment, OpenRequest, Push, RequestEvent, Review
@@ -18,6 +19,7 @@ from registry_tool.forge.open_requests import Comment, OpenRequest, Push, Reques
 T = TypeVar("T")
 _PUSHERS: Final = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _SHA: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_BLOCKED: Final = frozenset({403, 409, 422, 451})
 _LONGEST: Final = 65_000  # GitHub takes 65,536 characters
 
 
@@ -58,12 +60,17 @@ class GitHubOpenRequests:
     def newest_push(self, repository: str, branch: str) -> Push | None:
         """GET /repos/{head}/activity: a branch's last move, by the forge's clock; None where it may not be seen.
 
-        Dates of commits are not asked: whoever makes a commit writes them.
+        Dates of commits are not asked: whoever makes a commit writes them. A fork may be blocked, which is its
+        owner's matter alone.
         """
         query = urlencode({"ref": f"refs/heads/{branch}", "per_page": 1})
         try:
             found = self.http.get_list(f"/repos/{repository}/activity?{query}")
         except NotFoundError:
+            return None
+        except GitHubRefusedError as error:
+            if error.status not in _BLOCKED:
+                raise
             return None
         return _push(found[0]) if found else None
 
@@ -106,13 +113,15 @@ def _request(value: Object) -> OpenRequest:
 
 
 def _event(value: Object) -> RequestEvent:
-    actor = _part(value, "actor")
+    actor, review = _part(value, "actor"), _part(value, "dismissed_review")
     return RequestEvent(
         text(value, "event"),
         _moment(value, "created_at"),
         number(actor, "id") if actor else 0,
         text(actor, "login"),
         text(_part(value, "label"), "name"),
+        number(review, "review_id") if review else 0,
+        text(review, "state").casefold() == "changes_requested",
     )
 
 
@@ -123,6 +132,7 @@ def _review(value: Object) -> Review:
         number(user, "id") if user else 0,
         text(user, "login"),
         text(value, "author_association") in _PUSHERS,
+        number(value, "id"),
     )
 
 

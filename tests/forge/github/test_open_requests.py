@@ -40,12 +40,16 @@ def test_a_push_is_reported_or_not(server: FaultServer, github: GitHub) -> None:
         Reply(200, []),
         Reply(404, {}),
         Reply(200, [{"after": HEAD}]),
+        Reply(451, {}),
+        Reply(401, {}),
     ]
     push = github.open_requests.newest_push("ada/registry", "publish/a b")
     assert push == Push(HEAD, datetime(2031, 5, 4, 12, tzinfo=UTC))
     assert "ref=refs%2Fheads%2Fpublish%2Fa+b" in server.asked[0].path
-    for _ in range(3):
+    for _ in range(4):
         assert github.open_requests.newest_push("ada/registry", "x") is None
+    with pytest.raises(GitHubRefusedError, match="401"):
+        github.open_requests.newest_push("ada/registry", "x")
 
 
 def test_a_merge_is_asked_for_once(server: FaultServer, github: GitHub) -> None:

@@ -80,7 +80,8 @@ def event(
 
 def review(pull: dict[str, Any], state: str, who: tuple[int, str], association: str) -> None:
     """Somebody reviewed a request."""
-    fields = {"state": state, "user.id": who[0], "user.login": who[1]}
+    number = 100 * pull["number"] + len(pull["reviews"])
+    fields = {"id": number, "state": state, "user.id": who[0], "user.login": who[1]}
     pull["reviews"].append({**fields, "author_association": association})
 
 

@@ -53,15 +53,32 @@ def stopped_by(
     return found
 
 
-def changes_asked_by(reviews: Iterable[Review], maintainers: frozenset[int]) -> tuple[str, ...]:
-    """Who asks for changes and may: maintainers, and who belongs to the repository. Others stop nothing."""
+def changes_asked_by(
+    reviews: Iterable[Review], events: Iterable[RequestEvent], maintainers: frozenset[int]
+) -> tuple[str, ...]:
+    """Who asks for changes and may: maintainers, and who belongs to the repository. Others stop nothing.
+
+    Who may push may dismiss a review, a request's author included: a maintainer's is only dismissed by one.
+    """
     last: dict[int, Review] = {}
     for review in reviews:
         if review.state in _OPINIONS:
             last[review.reviewer_id] = review
+    lifted = {
+        event.review_id
+        for event in events
+        if event.kind == "review_dismissed" and event.changes and event.actor_id not in maintainers
+    }
     return tuple(
         review.reviewer or f"the reviewer {review.reviewer_id}"
         for review in last.values()
-        if review.state == "CHANGES_REQUESTED"
-        and (review.may_push or review.reviewer_id in maintainers)
+        if _asks(review, review.id in lifted, maintainers)
+    )
+
+
+def _asks(review: Review, lifted_by_another: bool, maintainers: frozenset[int]) -> bool:
+    if review.state == "DISMISSED":
+        return lifted_by_another and review.reviewer_id in maintainers
+    return review.state == "CHANGES_REQUESTED" and (
+        review.may_push or review.reviewer_id in maintainers
     )

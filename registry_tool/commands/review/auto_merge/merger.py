@@ -14,6 +14,11 @@ from typing import Final
 from registry_tool.catalogue.auto_merge import AutoMergePolicy
 from registry_tool.catalogue.load import load_settings
 from registry_tool.catalogue.model import RegistrySettings
+from registry_tool.commands.review.auto_merge.attempt import (
+    MergeAttempt,
+    in_code,
+    unknown_outcome,
+)
 from registry_tool.commands.review.auto_merge.comment import (
     StatusComment,
     comment_text,
@@ -23,7 +28,6 @@ from registry_tool.commands.review.auto_merge.comment import (
 )
 from registry_tool.commands.review.auto_merge.decision import (
     JudgedMerge,
-    MergeDecision,
     MergeOutcome,
     RequestFacts,
     decide,
@@ -40,7 +44,6 @@ from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.http import LostError
-from registry_tool.core.values import Object, Value
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.http import MOST_LISTED, TooManyError
@@ -55,30 +58,6 @@ MOST: Final = 100
 _LOOK_EVERY: Final = 15 * 60
 _MOVED, _NOT_ALLOWED, _UNPROCESSABLE, _TROUBLE = 409, 405, 422, 500
 _UNJUDGED = JudgedMerge("held", ("it could not be judged",))
-
-
-@dataclass(frozen=True, slots=True)
-class MergeAttempt:
-    """A request, what becomes of it, and the commit that it was merged as; `problem` is what went wrong."""
-
-    request: OpenRequest
-    decision: MergeDecision
-    merged: str = ""
-    problem: str = ""
-
-    def to_value(self) -> Object:
-        """As JSON."""
-        decision = self.decision
-        return {
-            "number": self.request.number,
-            "url": self.request.url,
-            "head": self.request.head,
-            "outcome": decision.outcome.value,
-            "reasons": list[Value](decision.reasons),
-            "until": decision.until.isoformat() if decision.until else None,
-            "merged": self.merged or None,
-            "problem": self.problem or None,
-        }
 
 
 @dataclass(frozen=True)
@@ -140,10 +119,7 @@ class AutoMerger:
         """What becomes of it now, done; None where the request moved meanwhile."""
         base = self._base()
         settings = self._settings(base)
-        head = self.repository.fetch(
-            self.remote, f"refs/pull/{request.number}/head", _local(f"pull/{request.number}")
-        )
-        if head != request.head:
+        if self._head(request.number) != request.head:
             return None
         forge, now = self.github.open_requests, self.clock.now()
         push = forge.newest_push(request.repository, request.branch) if request.repository else None
@@ -152,7 +128,31 @@ class AutoMerger:
         looked = MergeAttempt(request, decision)
         if decision.outcome is not MergeOutcome.MERGE or self.dry_run:
             return looked
+        if self._is_other_now(request, push):
+            return None
         return self._merged(looked, policy, sides)
+
+    def _head(self, number: int) -> str:
+        """The request's head, fetched now; empty where it can't be, which keeps no other request waiting."""
+        try:
+            return self.repository.fetch(
+                self.remote, f"refs/pull/{number}/head", _local(f"pull/{number}")
+            )
+        except RegistryError as error:
+            self.warn(f"#{number} could not be fetched: {error}")
+            return ""
+
+    def _is_other_now(self, request: OpenRequest, push: Push | None) -> bool:
+        """Whether base, place, draft or labels changed while it was judged: it is left for the next look.
+
+        A place is asked for by its name, which its owner may give to another repository meanwhile.
+        """
+        forge = self.github.open_requests
+        found = (one for one in forge.into(self.base) if one.number == request.number)
+        there = next(found, None)
+        if there is None or replace(there, changed=request.changed) != request:
+            return True
+        return forge.newest_push(request.repository, request.branch) != push
 
     def _judged(
         self, request: OpenRequest, push: Push | None, base: str
@@ -189,7 +189,7 @@ class AutoMerger:
         return RequestFacts(
             proposed_since(request, push, events),
             stopped_by(events, request, label, maintainers),
-            changes_asked_by(reviews, maintainers),
+            changes_asked_by(reviews, events, maintainers),
             self.github.checks.of(request.head),
         )
 
@@ -208,14 +208,14 @@ class AutoMerger:
             if error.status == _MOVED:
                 return None
             if error.status >= _TROUBLE:
-                return _unknown(looked, error)
+                return unknown_outcome(looked, error)
             if error.status not in {_NOT_ALLOWED, _UNPROCESSABLE}:
                 raise
-            reason = f"GitHub refuses the merge: {_in_code(error.reason)}"
+            reason = f"GitHub refuses the merge: {in_code(error.reason)}"
             decision = replace(looked.decision, outcome=MergeOutcome.WAITS, reasons=(reason,))
             return replace(looked, decision=decision)
         except LostError as error:
-            return _unknown(looked, error)
+            return unknown_outcome(looked, error)
         return replace(looked, merged=commit, problem=self._other_result(commit, sides))
 
     def _other_result(self, commit: str, sides: MergeSides | None) -> str:
@@ -281,15 +281,3 @@ def _fetched(repository: Repository, remote: str, base: str) -> str:
 
 def _local(name: str) -> str:
     return f"refs/registry-tool/auto-merge/{name}"
-
-
-def _unknown(looked: MergeAttempt, error: RegistryError) -> MergeAttempt:
-    """The answer to the merge was lost: the request is open or it isn't, which the next look sees."""
-    decision = replace(looked.decision, outcome=MergeOutcome.WAITS, pending=True)
-    why = f"whether it was merged is not known: {_in_code(error.reason)}"
-    return replace(looked, decision=decision, problem=why)
-
-
-def _in_code(text: str) -> str:
-    """A forge's words as one line of code."""
-    return f"`{' '.join(text.replace('`', ' ').split())[:200]}`"

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from registry_tool.commands.review.auto_merge.merger import AutoMerger, MergeAttempt
+from registry_tool.commands.review.auto_merge.attempt import MergeAttempt
+from registry_tool.commands.review.auto_merge.merger import AutoMerger
 from registry_tool.core.clock import FixedClock
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.rate_limits import Pace

@@ -100,4 +100,21 @@ def test_without_maintainers_the_label_itself_stops() -> None:
     ],
 )
 def test_changes_that_are_asked_for(reviews: list[Review], who: tuple[str, ...]) -> None:
-    assert changes_asked_by(reviews, ZOE) == who
+    assert changes_asked_by(reviews, [], ZOE) == who
+
+
+@pytest.mark.parametrize(
+    ("by", "state", "who"),
+    [(1, "changes_requested", ("zoe",)), (9, "changes_requested", ()), (1, "approved", ())],
+    ids=["by the author", "by a maintainer", "an approval"],
+)
+def test_a_maintainers_review_is_dismissed_by_maintainers_alone(
+    by: int, state: str, who: tuple[str, ...]
+) -> None:
+    dismissed = RequestEvent(
+        "review_dismissed", at(2), by, review_id=5, changes=state == "changes_requested"
+    )
+    review = Review("DISMISSED", 9, "zoe", may_push=True, id=5)
+    assert changes_asked_by([review], [dismissed], ZOE) == who
+    another = Review("DISMISSED", 2, "bob", may_push=True, id=5)
+    assert changes_asked_by([another], [dismissed], ZOE) == ()

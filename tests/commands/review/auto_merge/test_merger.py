@@ -131,6 +131,52 @@ def test_a_push_that_the_forge_does_not_tell_of(operated: Operated) -> None:
     assert "when this commit was pushed" in operated.comments(pull)[0]
 
 
+def test_a_place_that_is_given_to_another_repository_meanwhile(operated: Operated) -> None:
+    """Its name leads to one where the commit was pushed long ago, until that has been asked."""
+    pull = operated.propose("hello", "1.0.1")
+    validated(operated, pull["head.sha"])
+    moves, told = operated.forge.repositories[NAME].moves, operated.forge.checks.copy()
+    late = {**moves[-1], "timestamp": "2031-05-05T11:59:00Z"}
+
+    def renamed(method: str, path: str) -> None:
+        if "/check-runs" in path:
+            moves[:] = [late]
+
+    operated.forge.fault = renamed
+    before = operated.main()
+    assert (operated.look(24), operated.main()) == ([], before)
+    assert operated.forge.checks == told
+    (looked,) = operated.look(24.25)
+    assert looked.decision.outcome is MergeOutcome.WAITS
+
+
+@pytest.mark.parametrize("key", ["base", "draft", "labels"])
+def test_what_changes_while_it_is_judged_waits_for_the_next_look(
+    operated: Operated, key: str
+) -> None:
+    pull, before = operated.propose("hello", "1.0.1"), operated.main()
+    validated(operated, pull["head.sha"])
+
+    def changed(method: str, path: str) -> None:
+        if "/check-runs" in path:
+            pull["as_asked"] = {**pull["as_asked"], **({"base": "site"} if key == "base" else {})}
+            pull["draft"] = key == "draft"
+            pull["labels"] = [{"name": "hold-merge"}] if key == "labels" else []
+
+    operated.forge.fault = changed
+    assert (operated.look(24), operated.main()) == ([], before)
+
+
+def test_a_head_that_can_not_be_fetched_keeps_no_other_waiting(operated: Operated) -> None:
+    first = operated.propose("hello", "1.0.1")
+    second = operated.propose("hello", "1.0.2")
+    for pull in (first, second):
+        validated(operated, pull["head.sha"])
+    here = operated.forge.repositories[NAME]
+    here.git("update-ref", "-d", f"refs/pull/{first['number']}/head")
+    assert [looked.request.number for looked in operated.look(24) if looked.merged] == [2]
+
+
 @pytest.mark.parametrize("fault", ["moved", "rules"])
 def test_what_the_forge_refuses(operated: Operated, fault: str) -> None:
     pull, before = operated.propose("hello", "1.0.1"), operated.main()

@@ -61,7 +61,8 @@ def run_paired(base: Program, new: Program, how: PairedOptions) -> PairedRuns:
                 left_out[case.name] = reason
                 continue
             stand_ins |= dict.fromkeys((*before.stand_ins, *after.stand_ins))
-            pairs.append(TestPair(case.name, before.passed, after.passed, _answers(sides)))
+            passed = before.passed, after.passed
+            pairs.append(TestPair(case.name, *passed, _answers(sides), _asked(case)))
     return PairedRuns(tuple(pairs), _words(left_out), tuple(stand_ins))
 
 
@@ -98,6 +99,12 @@ def _unlike(case: CaseResult) -> str:
 
 def _words(left_out: dict[str, str]) -> tuple[str, ...]:
     return tuple(f"{name}: {reason}" for name, reason in left_out.items())
+
+
+def _asked(case: TestCase) -> str:
+    """What a test gives its workflow, as one hash."""
+    told: Value = [dict(case.inputs), case.environment]
+    return hashlib.sha256(canonical_json(told)).hexdigest()
 
 
 def _answers(sides: list[LiveTestResult]) -> str:

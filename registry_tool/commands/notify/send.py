@@ -8,6 +8,7 @@ or a secret.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
@@ -180,18 +181,27 @@ class _Receiver:
 
     def _covered(self, reason: str) -> str:
         """A reason without any part of the address or the secret in it; an answer may repeat them."""
-        parts = urlsplit(self._url)
-        values = (pair.partition("=")[2] for pair in parts.query.split("&"))
-        hidden = {self._secret, self._url, parts.netloc, parts.hostname or "", *values}
-        hidden |= {parts.query, *parts.path.split("/"), *filter(_is_address, reason.split())}
+        hidden = {self._secret, self._url, *_parts(self._url)}
+        hidden |= set(filter(_is_address, reason.split()))
         for text in sorted(hidden, key=len, reverse=True):
             if len(text) >= _SHORTEST_SECRET:
-                reason = reason.replace(text.rstrip(","), "***")
+                shown = re.escape(text.rstrip(","))
+                reason = re.sub(shown, "***", reason, flags=re.IGNORECASE)
         return plain(reason)
 
     def _delivery(self, one: Announcement, reason: str) -> Delivery:
         target = self._target
         return Delivery(target.name, target.form.value, one.type, reason, self._attempts)
+
+
+def _parts(url: str) -> set[str]:
+    """What of an address is secret by itself; nothing where it can't be read."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return set()
+    values = (pair.partition("=")[2] for pair in parts.query.split("&"))
+    return {parts.netloc, parts.hostname or "", parts.query, *parts.path.split("/"), *values}
 
 
 def _is_address(word: str) -> bool:

@@ -18,7 +18,10 @@ LEVEL: Final = 0.05
 
 
 class TestPair(Record, frozen=True):
-    """One test on both versions: whether each passed. `answers` tells apart what a model answered differently."""
+    """One test on both versions: whether each passed. `answers` tells apart what a model answered differently.
+
+    `asked` tells apart what tests ask: their names are chosen by who is judged.
+    """
 
     __test__ = False  # not a pytest class
 
@@ -26,6 +29,12 @@ class TestPair(Record, frozen=True):
     base: bool
     new: bool
     answers: str = ""
+    asked: str = ""
+
+    @property
+    def evidence(self) -> tuple[str, str, bool, bool]:
+        """What two pairs have in common that tell the same."""
+        return self.asked or self.test, self.answers, self.base, self.new
 
 
 class PairedComparison(Record, frozen=True):
@@ -72,8 +81,11 @@ LEAST: Final = next(n for n in range(1, 64) if sign_test(0, n) < LEVEL)
 
 
 def compared_pairs(pairs: Iterable[TestPair]) -> PairedComparison:
-    """The comparison; a pair that a model answered in just the same words counts once, however often it ran."""
-    told = list(dict.fromkeys(pairs))
+    """The comparison; a pair that a model answered in just the same words counts once, however often it ran.
+
+    Tests that ask the same by other names are one test.
+    """
+    told = {pair.evidence: pair for pair in pairs}.values()
     return PairedComparison(
         both=sum(pair.base and pair.new for pair in told),
         neither=sum(not pair.base and not pair.new for pair in told),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from registry_tool.catalogue.notifications import AnnouncedKind
 from registry_tool.core.records import Record
-from registry_tool.core.values import Object
+from registry_tool.core.values import Object, Value
 from registry_tool.report.text import inert
 
 MOST_LINES = 12
@@ -64,3 +64,14 @@ def plain(text: str) -> str:
     """A text on one line of at most `LONGEST_LINE` characters."""
     line = " ".join(inert(text).split())
     return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
+
+
+def plain_value(value: Value, key: str = "") -> Value:
+    """JSON in which each text is plain, names of its members too; an address (`url`), which is ours, stays whole."""
+    if isinstance(value, str):
+        return value if key == "url" else plain(value)
+    if isinstance(value, list):
+        return [plain_value(item) for item in value]
+    if isinstance(value, dict):
+        return {plain(name): plain_value(item, name) for name, item in value.items()}
+    return value

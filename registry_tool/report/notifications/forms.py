@@ -9,7 +9,7 @@ from typing import Final
 from registry_tool.catalogue.notifications import WebhookForm
 from registry_tool.core.records import Record, field
 from registry_tool.core.values import Object, Value
-from registry_tool.report.notifications.announcement import AnnouncedText, Announcement
+from registry_tool.report.notifications.announcement import AnnouncedText, Announcement, plain_value
 from registry_tool.report.notifications.signatures import (
     dingtalk_address,
     feishu_signature,
@@ -67,7 +67,7 @@ def _json(url: str, body: Object) -> WebhookRequest:
 
 
 def _generic(announcement: Announcement, url: str, secret: str, seconds: int) -> WebhookRequest:
-    facts: Object = {"registry": announcement.registry, **announcement.data}
+    facts = plain_value({"registry": announcement.registry, **announcement.data})
     made = _json(url, {"type": announcement.type, "timestamp": announcement.time, "data": facts})
     headers = {**made.headers, "webhook-id": announcement.id, "webhook-timestamp": str(seconds)}
     if secret:

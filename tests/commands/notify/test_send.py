@@ -107,6 +107,8 @@ def test_no_redirect_is_followed() -> None:
         ("http://93.184.216.34/hook/token-in-path", "not https"),
         ("https://ada:secret-of@example.com/hook", "no user and password"),
         ("https://example.com:token-in/hook", "can't be read"),
+        ("https://[::1/hook/token-in-path", "can't be read"),
+        ("https://LOCALHOST/hook/token-in-path", "the name *** leads to"),
         ("gopher://example.com/hook", "only http and https"),
         ("", "the variable NOTIFY_GENERIC_URL is not set"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -51,10 +52,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ModelRequest]]:
     yield seen
 
 
-def asking(registry: RegistryFolder, version: str) -> None:
+def asking(registry: RegistryFolder, version: str, date: str = "") -> None:
     """Publish a version that asks a model, with an answer written by hand."""
     folder = registry.lay("asker", version)
     text = (folder / "manifest.yaml").read_text()
+    text = re.sub(r"(created|updated): .*", rf'\1: "{date}"', text) if date else text
     start = text.index("    - id: greet")
     text = text[:start] + ASKS + text[text.index("  runtime:") :]
     text = text.replace('expected: { greeting: "Hello, world!" } }', BY_HAND)
@@ -79,6 +81,16 @@ def test_a_new_version_is_asked_beside_the_one_before(
     assert (one.verdict, one.runs, one.comparison.both, one.tokens) == (INCONCLUSIVE, 1, 1, 8)
     assert (one.recordings.count, one.recordings.days) == (0, 60)
     assert len(asked) == 2
+
+
+def test_a_date_without_a_zone_has_an_age_too(
+    registry: RegistryFolder, asked: list[ModelRequest]
+) -> None:
+    asking(registry, "1.0.0", "2024-02-01")
+    branch(registry, "new")
+    asking(registry, "1.1.0", "2024-02-02")
+    (one,) = found(registry)
+    assert (one.skipped, one.recordings.date, one.recordings.days) == ("", "2024-02-01", 29)
 
 
 def test_what_is_not_asked(registry: RegistryFolder, asked: list[ModelRequest]) -> None:

@@ -97,3 +97,10 @@ def test_the_same_answers_are_counted_once() -> None:
         TestPair("d", base=False, new=False),
     ]
     assert compared_pairs(pairs) == PairedComparison(both=1, neither=1, better=1, worse=2)
+
+
+def test_one_test_by_many_names_is_one() -> None:
+    again = [TestPair(name, False, True, answers="x", asked="q") for name in "abcdef"]
+    assert compared_pairs(again).verdict == INCONCLUSIVE
+    others = [TestPair(name, False, True, answers="x", asked=name) for name in "abcdef"]
+    assert compared_pairs(others).verdict == BETTER

@@ -39,6 +39,18 @@ def test_generic_is_what_standard_webhooks_sends() -> None:
     assert "webhook-signature" not in unsigned.headers
 
 
+def test_facts_for_machines_are_plain_text_too() -> None:
+    token = "ghp_" + "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"  # noqa: S105 - nobody's
+    facts = PublishedFacts(
+        "greet", "1.0.0", "ada", f"one\n\x1b[31m{token}", "https://x.example/é?a"
+    )
+    said = published("Test", SAID.time, facts)
+    made = webhook_request(WebhookForm.GENERIC, said, "https://h.example", "", "en", 1)
+    data = json.loads(made.body)["data"]
+    assert data["description"] == "one \\u001b[31m[SECRET]"
+    assert (data["url"], data["changes"]) == ("https://x.example/é?a", [])
+
+
 def test_slack_reads_strangers_words_as_plain_text() -> None:
     value = body(WebhookForm.SLACK)
     section, link = value["blocks"]

@@ -67,7 +67,7 @@ def plain(text: str) -> str:
 
 
 def plain_value(value: Value, key: str = "") -> Value:
-    """JSON in which each text is plain, names of its members too; an address (`url`), which is ours, stays whole."""
+    """JSON in which each text and each name is plain; an address (`url`), which is ours, stays whole."""
     if isinstance(value, str):
         return value if key == "url" else plain(value)
     if isinstance(value, list):

@@ -25,10 +25,10 @@ def graph_of_chat(mode: str, config: Frozen) -> Object:
         else []
     )
     prompt = _VARIABLE.sub(r"{{#start.\1#}}", text_of(config, "pre_prompt"))
-    tools = sub_object(config, "agent_mode").get("tools")
-    agent = mode == "agent-chat" or (
-        bool(tools) and sub_object(config, "agent_mode").get("enabled") is True
-    )
+    about = sub_object(config, "agent_mode")
+    listed = about.get("tools")
+    tools = [one for one in listed if _is_on(one)] if isinstance(listed, list) else []
+    agent = bool(tools) and (mode == "agent-chat" or about.get("enabled") is True)
     chat = mode != "completion"  # what is said comes after the memory
     messages: list[Value] = [{"role": "system" if chat else "user", "text": prompt}]
     model: Object = {
@@ -54,6 +54,15 @@ def graph_of_chat(mode: str, config: Frozen) -> Object:
         {"source": "model", "target": "answer"},
     ]
     return {"nodes": nodes, "edges": wires}
+
+
+def _is_on(tool: Value) -> bool:
+    """Whether a tool is switched on; the first versions write it as `{name: {enabled}}`."""
+    if not isinstance(tool, dict):
+        return False
+    first = next(iter(tool.values()), None)
+    about = first if len(tool) == 1 and isinstance(first, dict) else tool
+    return about.get("enabled") is not False
 
 
 def _sees(config: Frozen) -> bool:

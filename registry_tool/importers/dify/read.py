@@ -12,6 +12,7 @@ from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import App, Node, read_app
 from registry_tool.importers.dify.nodes.all_nodes import build
 from registry_tool.importers.dify.nodes.ends import join_answers
+from registry_tool.importers.dify.nodes.knowledge import knowledge_documents
 from registry_tool.importers.dify.work import Work
 from registry_tool.importers.foreign_values import refuse_depth, text_of
 from registry_tool.importers.imported import Imported, Loss, NodeReport, NodeStatus
@@ -43,6 +44,7 @@ def read(
     app = read_app(without_credentials(cleaned(value, losses, hidden=True), losses, removed))
     project = Project(losses)
     work = Work(app, project, Control(app), removed=removed)
+    knowledge_documents(work)
     reports = work.reports
     for node in work.control.order:
         reports[node.id] = build(node, work)
@@ -59,7 +61,7 @@ def read(
     return Imported(
         manifest,
         tuple(losses),
-        {EXPORT: _without_secrets(text, work).encode()} if text else {},
+        {**work.files, **({EXPORT: _without_secrets(text, work).encode()} if text else {})},
         len(workflow.blocks),
         len(workflow.edges),
         tuple(_report(node, reports, app) for node in app.nodes.values()),

@@ -56,7 +56,7 @@ class Work:
 
     `outputs` are nodes' values by node and field, `gates` the blocks that are there where a node ran (`""`) or a
     way was taken (its handle), `removed` secrets of the export, `inner` the fields of nodes in iterations,
-    `selected` what nodes read of one another, once somebody asked.
+    `selected` what nodes read of one another, once somebody asked, `files` what comes along beside the manifest.
 
     In an iteration or loop `around` is the work outside and its node, `entry` are the blocks by which a round
     runs, `ended` says that the round is over. `held` are the variables that a round is given, `assigned` new
@@ -81,6 +81,7 @@ class Work:
     removed: list[str] = field(default_factory=list)
     inner: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     selected: set[tuple[str, ...]] = field(default_factory=set)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def inside(self, node: Node, control: Control, entry: tuple[str, ...] = ()) -> Work:
         """The same import at the nodes of an iteration or loop."""
@@ -111,6 +112,8 @@ class Work:
         """What a selector stands for where a node reads it; an empty block where it stands for nothing."""
         steps = selector_of(list(selector) if isinstance(selector, tuple) else selector)  # type: ignore[arg-type]
         owner, rest = (steps[0] if steps else ""), steps[1:]
+        if rest and rest[0].startswith("sys."):  # as first versions write it, of the start
+            owner, rest = "sys", (rest[0].removeprefix("sys."), *rest[1:])
         if owner == "sys":
             return ValueReference(self._system(rest[0] if rest else "query")).below(rest[1:])
         if owner in {"env", "environment"} and rest:

@@ -32,3 +32,10 @@ def test_an_agent_is_declared() -> None:
         app("agent-chat", agent_mode={"enabled": True, "tools": [{"tool_name": "t"}]}), name="c"
     )
     assert statuses(what) == {"start": "runs", "model": "carried", "answer": "runs"}
+
+
+def test_an_agent_without_tools_is_a_chat() -> None:
+    off = {"enabled": True, "tools": [{"tool_name": "t", "enabled": False}]}
+    for mode in ({}, {"enabled": True, "tools": []}, off):
+        what = read(app("agent-chat", agent_mode=mode), name="c")
+        assert outputs(what, {"topic": "x", "query": "why"}) == {"answer": "WHY"}

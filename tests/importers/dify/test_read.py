@@ -41,8 +41,12 @@ def errors_of(manifest: Manifest, files: Mapping[str, VersionContent]) -> list[F
 def test_a_real_export_becomes_a_valid_project(file: Path, tmp_path: Path) -> None:
     result = import_workflow(file, tmp_path / "out")
     manifest = load_file(tmp_path / "out/workflow-resource.yaml", "workflow-resource.yaml")
-    paths = ("workflow-resource.yaml", "docs/README.md", EXPORT)
-    files = {path: VersionContent((tmp_path / "out" / path).read_bytes()) for path in paths}
+    written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    files = {
+        path.relative_to(tmp_path / "out").as_posix(): VersionContent(path.read_bytes())
+        for path in written
+    }
+    assert {"workflow-resource.yaml", "docs/README.md", EXPORT} <= files.keys()
     assert errors_of(manifest, files) == []
     assert all(node.why for node in result.nodes if node.status is not NodeStatus.RUNS)
     assert {node.type for node in result.nodes if node.status is NodeStatus.CARRIED} <= {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from registry_tool.importers.dify.document import NOTE, Node
+from registry_tool.importers.dify.nodes.agent import agent
 from registry_tool.importers.dify.nodes.branches import if_else, question_classifier
 from registry_tool.importers.dify.nodes.code import code
 from registry_tool.importers.dify.nodes.documents import document_extractor
@@ -17,6 +18,7 @@ from registry_tool.importers.dify.nodes.http import http_request
 from registry_tool.importers.dify.nodes.human_input import HUMAN, form, ways
 from registry_tool.importers.dify.nodes.iteration import iteration
 from registry_tool.importers.dify.nodes.jinja import template_transform
+from registry_tool.importers.dify.nodes.knowledge import KNOWLEDGE, knowledge_retrieval
 from registry_tool.importers.dify.nodes.loop import LOOP_END, loop, loop_end
 from registry_tool.importers.dify.nodes.model import llm
 from registry_tool.importers.dify.nodes.tools import tool
@@ -34,7 +36,9 @@ STEPS: Final[dict[str, NodeStepBuilder]] = {
     "variable-aggregator": variable_aggregator,
     "variable-assigner": variable_aggregator,  # its name in the first versions
     "document-extractor": document_extractor,
+    KNOWLEDGE: knowledge_retrieval,
     "tool": tool,
+    "agent": agent,
     "answer": answer,
 }
 """Nodes that one edge does."""

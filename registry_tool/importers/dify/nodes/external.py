@@ -21,8 +21,6 @@ _SELECTORS: Final = (
 _WHY: Final = {
     "tool": "a plug-in of Dify; an http edge may ask the service itself",
     "agent": "an agent of Dify, which calls its plug-ins; an llm edge with tools asks one model",
-    "knowledge-retrieval": "its documents are in Dify's database, not in the export; "
-    "a retrieve edge searches documents of the workflow",
     "document-extractor": "it names no file",
     "human-input": "somebody fills in its form in Dify; here a run ends, and a test gives the answer by hand",
 }

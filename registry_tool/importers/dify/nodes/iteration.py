@@ -13,7 +13,7 @@ from registry_tool.importers.dify.references import ValueReference, selector_of,
 from registry_tool.importers.dify.work import NodeStep, NodeStepBuilder, Work
 from registry_tool.importers.foreign_values import text_of
 from registry_tool.importers.generated_code import AT
-from registry_tool.importers.imported import NotRunnableError
+from registry_tool.importers.imported import NodeReport, NotRunnableError
 from registry_tool.importers.project import EdgeEnds
 
 _ERRORS: Final = {
@@ -27,7 +27,7 @@ _FLAT: Final = """def flat(found):
         return found
     return [item for one in there for item in one]
 """
-_INNER: Final = frozenset({"llm", "code", "template", "http", "search"})
+_INNER: Final = frozenset({"llm", "code", "template", "http", "search", "retrieve"})
 
 
 def iteration(
@@ -114,6 +114,8 @@ class _Row:
         step = build(one, self._inner)
         if step.type not in _INNER:
             raise NotRunnableError(f"a map edge can't do {step.type} with each item")
+        if step.why:
+            self._work.reports[one.id] = NodeReport(one.id, one.type, step.status, step.why)
         self._results = self._map(one, step)
         self._of_lists = step.target == "structured"
         self._work.inner[one.id] = dict(step.fields)

@@ -7,9 +7,11 @@ from typing import Final
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.jinja import jinja_block
+from registry_tool.importers.dify.nodes.knowledge import context_block
 from registry_tool.importers.dify.nodes.memory import PromptMessage, has_memory, with_memory
+from registry_tool.importers.dify.nodes.shown import is_text
 from registry_tool.importers.dify.nodes.vision import WHY_VISION, shown_files, without_files
-from registry_tool.importers.dify.references import Text, unique
+from registry_tool.importers.dify.references import Text, selector_of, unique
 from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.imported import NodeStatus
@@ -95,11 +97,16 @@ def _prompt(node: Node, item: Frozen, work: Work) -> Text:
     text, context = text_of(item, "text"), sub_object(node.data, "context")
     if _CONTEXT in text:
         selector = context.get("variable_selector")
-        wanted = context.get("enabled") is True and isinstance(selector, list) and selector
-        named = (
-            "{{#" + ".".join(map(str, selector)) + "#}}"
-            if wanted and isinstance(selector, list)
-            else ""
-        )
-        text = text.replace(_CONTEXT, named)
+        steps = selector_of(selector) if context.get("enabled") is True else ()
+        if steps and not is_text(steps, work):
+            return _with_documents(node, work, text, steps)
+        text = text.replace(_CONTEXT, "{{#" + ".".join(steps) + "#}}" if steps else "")
     return without_files(node, work, text)
+
+
+def _with_documents(node: Node, work: Work, text: str, selector: tuple[str, ...]) -> Text:
+    """A prompt with the contents of documents in the place of its context."""
+    block = context_block(node, work, selector)
+    parts = [without_files(node, work, part) for part in text.split(_CONTEXT)]
+    template = f"{{{{{block}}}}}".join(part.template for part in parts)
+    return Text(template, unique([block, *(read for part in parts for read in part.reads)]))

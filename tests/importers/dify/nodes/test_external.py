@@ -42,7 +42,7 @@ def test_a_tool_is_declared_with_its_parameters_and_a_run_says_so() -> None:
     ],
 )
 def test_every_other_type_is_declared(type_: str) -> None:
-    node: Any = {"type": type_, "query_variable_selector": ["s", "q"]}
+    node: Any = {"type": type_, "input_selector": ["s", "q"]}
     what = imported({"s": form("q"), "n": node, "e": given("x=n.result")}, "s > n, n:somehow > e")
     assert statuses(what) == {"s": "runs", "n": "carried", "e": "runs"}
     assert what.nodes[1].why

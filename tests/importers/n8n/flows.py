@@ -6,6 +6,9 @@ from typing import Any
 
 from registry_tool.core.values import Object
 from registry_tool.engine.edges.base import Services
+from registry_tool.engine.providers.errors import ProviderError
+from registry_tool.engine.providers.http.base import FetchAnswer, FetchRequest
+from registry_tool.engine.providers.outbound import OutboundServices
 from registry_tool.engine.run import RunResult
 from registry_tool.importers.imported import Imported
 from registry_tool.importers.n8n.read import read
@@ -59,11 +62,23 @@ def imported(nodes: dict[str, Any], wires: str = "") -> Imported:
     return read(flow({"t": node("manualTrigger"), **nodes}, wires), name="flow")
 
 
+class UnreachableHosts:
+    """A way to hosts that are all down."""
+
+    async def fetch(self, request: FetchRequest) -> FetchAnswer:
+        """No answer."""
+        raise ProviderError("the host can't be reached", location=request.url)
+
+
 def ran(
     what: Imported, inputs: Object | None = None, model: ScriptedModel | None = None
 ) -> RunResult:
     """A run of it."""
-    services = Services(model=model or ScriptedModel(), sandbox=HereSandbox())
+    services = Services(
+        model=model or ScriptedModel(),
+        sandbox=HereSandbox(),
+        outbound=OutboundServices(fetcher=UnreachableHosts()),
+    )
     return go(workflow_from(what.manifest, "workflow-resource.yaml"), inputs, services=services)
 
 

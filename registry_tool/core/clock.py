@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -20,6 +21,13 @@ class SystemClock:
     def now(self) -> datetime:
         """The present moment in UTC."""
         return datetime.now(UTC)
+
+
+class FunctionClock:
+    """A clock that a function is, in UTC."""
+
+    def __init__(self, tell: Callable[[], datetime]) -> None:
+        self.now = tell
 
 
 class FixedClock:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from registry_tool.api.layout import PROVENANCE, ROOT, sparse_path
+from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.files import parse_json, read_limited
 from registry_tool.core.segments import path_segment
@@ -55,6 +56,7 @@ class ApiReader:
     documents: DocumentSource = field(default_factory=Documents)
     pin: RootPin | None = None
     offline: bool = False
+    clock: Clock = field(default_factory=SystemClock)
 
     @property
     def location(self) -> str:
@@ -176,7 +178,7 @@ class ApiReader:
         demand_library()
         from registry_tool.sources.pinned_root import PinnedRoot
 
-        return PinnedRoot(self.pin, self.site_file, self.location, self.offline)
+        return PinnedRoot(self.pin, self.site_file, self.location, self.offline, self.clock)
 
     def _json(self, path: str) -> Value:
         return parse_json(self._get(path, _LARGEST_DOCUMENT), location=f"{self.location}/{path}")

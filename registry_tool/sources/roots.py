@@ -31,6 +31,7 @@ def pinned(reader: ApiReader, one: NamedRegistry, choice: RegistryChoice) -> Api
     Where the choice pins what is new, the root that the registry shows is taken, if it has one.
     """
     reader.pin, reader.offline = pin_for(one, choice), choice.offline
+    reader.clock = choice.clock
     if reader.pin is None and choice.pins_new and not choice.offline and has_library():
         from registry_tool.sources.pinned_root import first_seen
 

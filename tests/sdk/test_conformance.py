@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from inspect import signature
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,8 @@ from registry_tool.manifest.digest import digest
 from registry_tool.manifest.names import bad_name, bad_version
 from registry_tool.resolver.latest import latest
 from registry_tool.resolver.ranges import admits, is_valid
+from tests.made_once import made_once
+from tests.sdk.trust_sites import make_trust_sites, trust_sites
 
 FOLDER = Path(__file__).parents[1] / "conformance"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -212,6 +216,41 @@ def retries(given: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     return {"requests": requests, "asked": asked, "kind": kind}
 
 
+ANSWERS = {
+    "older metadata than was seen before": "older or mixed",
+    "its signed metadata has expired": "expired",
+    "lacks signatures of keys that count": "signatures",
+    "not the one that the registry signed": "altered",
+    "don't belong together, or one was altered": "altered",
+    "its digest is": "altered",
+    "more than": "too long",
+    "the root is not the pinned one": "another root",
+    "a root of this registry is pinned, and it isn't served": "no root",
+    "withheld": "withheld",
+    "its signed metadata is not valid": "not valid",
+    "there is no workflow": "not found",
+}
+"""What the table calls a reason that has these words; the first counts."""
+
+
+def trust(given: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trust_address: str) -> Any:
+    monkeypatch.setenv("PUPPY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    root = (made_once(make_trust_sites) / "pin").read_text()
+    return {"answers": [_answer(trust_address, root, visit) for visit in given["visits"]]}
+
+
+def _answer(address: str, root: str, visit: Any) -> str:
+    moment = datetime.fromisoformat(visit["at"])
+    client = WorkflowClient(f"{address}/{visit['copy']}", root=root, now=lambda: moment)
+    try:
+        return client.get_workflow(visit["get"]).version
+    except (IntegrityError, NotFoundError) as error:
+        assert error.location.startswith(address)
+        assert error.hint or isinstance(error, NotFoundError)
+        return next(word for words, word in ANSWERS.items() if words in error.reason)
+
+
 RUNNERS: dict[str, Callable[..., Any]] = {
     "names": names,
     "versions": versions,
@@ -226,6 +265,7 @@ RUNNERS: dict[str, Callable[..., Any]] = {
     "following": following,
     "packages": packages,
     "retries": retries,
+    "trust": trust,
 }
 
 
@@ -240,10 +280,17 @@ def cases() -> list[Any]:
     return found
 
 
+@pytest.fixture(scope="module")
+def trust_address() -> Iterator[str]:
+    with trust_sites() as address:
+        yield address
+
+
 @pytest.mark.parametrize(("subject", "case"), cases())
-def test_a_case(subject: str, case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case(subject: str, case: Any, request: pytest.FixtureRequest) -> None:
     run = RUNNERS[subject]
-    more = (monkeypatch,) if subject in {"listing", "following", "retries"} else ()
+    _, *fixtures = signature(run).parameters
+    more = [request.getfixturevalue(name) for name in fixtures]
     assert run(case["given"], *more) == case["expected"]
 
 

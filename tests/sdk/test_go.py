@@ -19,6 +19,7 @@ from tests.sdk.conftest import make_site
 from tests.sdk.go_sdk import ROOT, SOURCE, go, go_program, has_c_compiler
 from tests.sdk.javascript_sdk import conformance_cases
 from tests.sdk.live_registry import LiveRegistry, live_registry
+from tests.sdk.trust_sites import trust_sites
 
 pytestmark = pytest.mark.e2e  # it takes long where nothing is compiled yet, and begins first
 RACE = ["-race"] if has_c_compiler() else []
@@ -41,10 +42,11 @@ def tested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoTests]:
     folder = tmp_path_factory.mktemp("go")
     put_copy(make_site, folder / "site")
     registry = LiveRegistry(folder / "site", token="your-token", cut_streams_after=[99, 1, 0, 1])
-    with live_registry(registry):
+    with live_registry(registry), trust_sites() as copies:
         done = go(
             "test", *BUILD, "-json", "./...", CONFORMANCE=str(ROOT / "tests/conformance"),
             LIVE_REGISTRY=registry.address, LIVE_TOLD=str(folder / "told.json"),
+            TRUST_SITES=copies,
         )  # fmt: skip
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         output = "".join(line.get("Output", "") for line in lines) + done.stderr
@@ -90,7 +92,7 @@ def test_it_needs_the_standard_library_alone() -> None:
         one for text in texts for one in re.findall(r'^(?:import |\t)"([^"]+)"$', text, re.M)
     }
     ours = "github.com/puppyai/workflow-registry/sdks/go/workflows"
-    assert {one for one in imports if "." in one.partition("/")[0]} == {ours}
+    assert {one for one in imports if "." in one.partition("/")[0]} == {ours, f"{ours}/internal/tuf"}
 
 
 def test_the_documentations_examples_are_compiled_ones() -> None:
@@ -108,7 +110,7 @@ def test_every_exported_name_is_in_the_documentation() -> None:
     code = "\n".join(
         path.read_text("utf-8")
         for path in SOURCE.rglob("*.go")
-        if not path.name.endswith("_test.go")
+        if not path.name.endswith("_test.go") and "internal" not in path.parts
     )
     names = set(re.findall(r"^(?:func|type) ([A-Z]\w*)", code, re.M))
     names |= set(re.findall(r"^\t?(?:var )?(Err[A-Z]\w*) += errors.New", code, re.M))

@@ -26,18 +26,23 @@ from tests.sdk.javascript_sdk import (
     npm_program,
 )  # fmt: skip
 from tests.sdk.live_registry import LiveRegistry
+from tests.sdk.trust_sites import trust_sites
 
 LARGEST = 96 * 1024
 LARGEST_ZIPPED = 32 * 1024
 """Bytes of the whole ESM, comments included, as a browser fetches it; bundles are smaller."""
 LARGEST_SEARCH = 40 * 1024
 """Bytes of what a first search fetches besides: the site's own scripts."""
+LARGEST_TRUST = 24 * 1024
+"""Bytes of what a client with a pinned root fetches besides."""
 
 
 def test_its_own_tests_pass_and_run_every_conformance_case() -> None:
     folder = compiled()
     cases = str(ROOT / "tests/conformance")
-    done = node("--test", "--test-reporter=tap", "test/", cwd=folder, CONFORMANCE=cases)
+    with trust_sites() as copies:
+        words = ("--test", "--test-reporter=tap", "test/")
+        done = node(*words, cwd=folder, CONFORMANCE=cases, TRUST_SITES=copies)
     output = dict(
         re.findall(r"^# (tests|pass|fail|skipped|cancelled|todo) (\d+)$", done.stdout, re.M)
     )
@@ -70,6 +75,9 @@ def test_the_package_is_small_and_needs_nothing() -> None:
     assert b'from "./catalogue/' not in esm  # loaded when somebody searches
     searching = [path.read_bytes() for path in (dist / "catalogue").glob("*.js")]
     assert 0 < sum(map(len, searching)) < LARGEST_SEARCH
+    assert b'from "./trust/' not in esm  # loaded where a root is pinned
+    trusting = [path.read_bytes() for path in (dist / "trust").glob("*.js")]
+    assert 0 < sum(map(len, trusting)) < LARGEST_TRUST
 
 
 def test_publint_has_nothing_to_say() -> None:

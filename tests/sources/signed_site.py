@@ -119,10 +119,15 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Patient(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients that refuse endless data hang up."""
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """A plain file server on a folder."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    server = _Patient(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     with serving(server):
         yield f"http://127.0.0.1:{server.server_port}"
 

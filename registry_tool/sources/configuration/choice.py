@@ -12,6 +12,7 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
+from registry_tool.core.clock import Clock, SystemClock
 from registry_tool.core.errors import UsageError
 from registry_tool.core.records import Record, field
 from registry_tool.core.urls import without_credentials
@@ -32,6 +33,8 @@ from registry_tool.sources.configuration.named import PUBLIC, NamedRegistry, nam
 from registry_tool.sources.configuration.notes import RegistryNotes
 from registry_tool.store import paths
 
+_SYSTEM = SystemClock()
+
 
 class Origin(StrEnum):
     """Who said which registry it is, the strongest first."""
@@ -51,7 +54,7 @@ class RegistryChoice(Record, frozen=True):
     are all that a dependency's `registry` may name. `offline` allows only what was fetched before; `cache_size` is
     how many bytes of it are kept. `notes` say what a user should hear of where it was read. `roots` are the pinned
     roots of registries by name, as settings say; those of `project` stand in its lock. `pins_new` takes the root
-    of a registry that is met for the first time as its pinned one.
+    of a registry that is met for the first time as its pinned one. `clock` says whether signatures have expired.
     """
 
     order: tuple[NamedRegistry, ...] = ()
@@ -63,6 +66,7 @@ class RegistryChoice(Record, frozen=True):
     roots: Mapping[str, str] = field(default_factory=dict)
     project: Path = Path()
     pins_new: bool = False
+    clock: Clock = _SYSTEM
 
     @property
     def location(self) -> str:

@@ -43,7 +43,7 @@ func NewClient(address string, options ...Option) (*Client, error) {
 	}
 	made := &transport{
 		address: strings.TrimRight(where.String(), "/"), timeout: 30 * time.Second, retries: 2,
-		client: http.DefaultClient, sleep: wait,
+		client: http.DefaultClient, sleep: wait, now: time.Now,
 	}
 	for _, option := range options {
 		option(made)
@@ -51,8 +51,11 @@ func NewClient(address string, options ...Option) (*Client, error) {
 	if err := checkedToken(made.token, where); err != nil {
 		return nil, err
 	}
-	if made.timeout <= 0 || made.retries < 0 || made.client == nil {
-		return nil, invalid("a timeout is positive, a number of retries at least 0, an HTTP client not nil", "")
+	if made.timeout <= 0 || made.retries < 0 || made.client == nil || made.now == nil {
+		return nil, invalid("a timeout is positive, a number of retries at least 0, an HTTP client and a clock not nil", "")
+	}
+	if made.trust, err = newTrust(made); err != nil {
+		return nil, err
 	}
 	client := *made.client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -180,7 +183,7 @@ func (t *transport) demandLive(ctx context.Context, what string) error {
 	var about struct {
 		Live bool `json:"live"`
 	}
-	if err := t.document(ctx, t.url("index.json"), &about); err != nil || about.Live {
+	if err := t.live(ctx, t.url("index.json"), &about); err != nil || about.Live {
 		return err
 	}
 	return &Error{

@@ -40,6 +40,7 @@ var runners = map[string]func(*testing.T, json.RawMessage) any{
 	"events":    runEvents,
 	"packages":  runPackages,
 	"retries":   runRetries,
+	"trust":     runTrust,
 }
 
 // one is what is given where it is one text.

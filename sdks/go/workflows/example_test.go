@@ -137,3 +137,16 @@ func Example_publish() {
 	}
 	fmt.Println(told.Name, told.Version, told.IsPublished, told.PullRequest, told.Held)
 }
+
+func Example_trust() {
+	client, err := workflows.NewClient("https://mirror.example.com",
+		workflows.WithRoot("1:sha256:6ab0f0a6b1d7e5c2983e4f1a0b9c8d7e6f5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	workflow, err := client.Get(context.Background(), "text-preprocessor")
+	if errors.Is(err, workflows.ErrIntegrity) {
+		log.Fatal("not what the registry published: ", err)
+	}
+	fmt.Println(workflow.Digest)
+}

@@ -101,11 +101,11 @@ func (t *transport) summaries(ctx context.Context, filter Filter) iter.Seq2[Summ
 func (t *transport) groupPage(ctx context.Context, filter Filter) iter.Seq2[[]Summary, error] {
 	return func(yield func([]Summary, error) bool) {
 		folder, key := filter.group()
-		url := t.url(folder, pathSegment(key)+".json")
+		path := folder + "/" + pathSegment(key) + ".json"
 		var found []Summary
-		err := t.document(ctx, url, &found)
+		err := t.document(ctx, path, &found)
 		if !errors.Is(err, ErrNotFound) {
-			yield(found, firstError(err, checkedSummaries(found, url)))
+			yield(found, firstError(err, checkedSummaries(found, t.url(strings.Split(path, "/")...))))
 		}
 	}
 }
@@ -117,8 +117,9 @@ func (t *transport) allPages(ctx context.Context) iter.Seq2[[]Summary, error] {
 		for path := "workflows.json"; path != "" && !seen[path]; {
 			seen[path] = true
 			url := t.url(strings.Split(path, "/")...)
-			found, err := t.page(ctx, url)
-			if len(seen) == 1 && errors.Is(err, ErrNotFound) {
+			var found page
+			err := found.checked(t.document(ctx, path, &found), url)
+			if len(seen) == 1 && errors.Is(err, ErrNotFound) && t.trust == nil {
 				t.livePages(ctx)(yield)
 				return
 			}
@@ -137,7 +138,8 @@ func (t *transport) livePages(ctx context.Context) iter.Seq2[[]Summary, error] {
 	return func(yield func([]Summary, error) bool) {
 		for number, pages := 1, 1; number <= pages; number++ {
 			url := fmt.Sprintf("%s?sort=updated&per_page=100&page=%d", t.url("workflows"), number)
-			found, err := t.page(ctx, url)
+			var found page
+			err := found.checked(t.live(ctx, url, &found), url)
 			if !yield(found.Workflows, err) || err != nil || len(found.Workflows) == 0 {
 				return
 			}
@@ -146,15 +148,15 @@ func (t *transport) livePages(ctx context.Context) iter.Seq2[[]Summary, error] {
 	}
 }
 
-func (t *transport) page(ctx context.Context, url string) (page, error) {
-	var found page
-	if err := t.document(ctx, url, &found); err != nil {
-		return found, err
+// checked is the error with which a page was read, or that of a page that is none.
+func (p *page) checked(err error, url string) error {
+	if err != nil {
+		return err
 	}
-	if found.Pagination == nil {
-		return found, damaged("the list of workflows", url)
+	if p.Pagination == nil {
+		return damaged("the list of workflows", url)
 	}
-	return found, checkedSummaries(found.Workflows, url)
+	return checkedSummaries(p.Workflows, url)
 }
 
 func checkedSummaries(found []Summary, url string) error {

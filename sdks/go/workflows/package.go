@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 const compiled = "workflow.json"
@@ -50,12 +51,13 @@ func verifyPackage(data []byte, digest, location string) (*Package, error) {
 
 // fetchPackage gives a version's package out of a registry; its digest and its name are the index's.
 func (t *transport) fetchPackage(ctx context.Context, info VersionInfo) (*Package, error) {
-	url := t.url("packages", info.Name, info.Name+"-"+info.Version+".wfpkg")
-	answer, err := t.send(ctx, request{url: url, largest: largestPackage})
+	path := "packages/" + info.Name + "/" + info.Name + "-" + info.Version + ".wfpkg"
+	data, err := t.read(ctx, path, largestPackage)
 	if err != nil {
 		return nil, err
 	}
-	found, err := verifyPackage(answer.body, info.Digest, url)
+	url := t.url(strings.Split(path, "/")...)
+	found, err := verifyPackage(data, info.Digest, url)
 	if err != nil {
 		return nil, err
 	}

@@ -38,8 +38,8 @@ var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
 // versionsOf are all versions of a workflow, newest first; [ErrNotFound] names a workflow that is nearly called so.
 func (t *transport) versionsOf(ctx context.Context, name string) ([]VersionInfo, error) {
-	url := t.url("sparse", (name + "_")[:2], name)
-	answer, err := t.send(ctx, request{url: url})
+	path := "sparse/" + (name + "_")[:2] + "/" + name
+	data, err := t.read(ctx, path, largestDocument)
 	if errors.Is(err, ErrNotFound) {
 		return nil, t.noSuchWorkflow(ctx, name)
 	}
@@ -47,13 +47,13 @@ func (t *transport) versionsOf(ctx context.Context, name string) ([]VersionInfo,
 		return nil, err
 	}
 	var found []VersionInfo
-	for _, line := range bytes.Split(answer.body, []byte("\n")) {
+	for _, line := range bytes.Split(data, []byte("\n")) {
 		if len(line) == 0 {
 			continue
 		}
 		info, isWhole := versionIn(name, line)
 		if !isWhole {
-			return nil, damaged("the index of "+name, url)
+			return nil, damaged("the index of "+name, t.url(strings.Split(path, "/")...))
 		}
 		found = append(found, info)
 	}

@@ -27,7 +27,15 @@ type transport struct {
 	retries int
 	client  *http.Client
 	sleep   func(context.Context, time.Duration) error
+
+	root        string
+	trustFolder string
+	now         func() time.Time
+	trust       *trust // nil where no root is pinned
 }
+
+// fetchFile gives a file of at most so many bytes; [ErrNotFound] where there is none.
+type fetchFile func(ctx context.Context, largest int64) ([]byte, error)
 
 // request is one request; largest is how many bytes its answer may have (0: a document's).
 type request struct {
@@ -53,8 +61,32 @@ func (t *transport) url(segments ...string) string {
 	return t.address + "/api/v1/" + strings.Join(segments, "/")
 }
 
-// document reads a JSON document; [ErrNotFound] where there is none.
-func (t *transport) document(ctx context.Context, url string, to any) error {
+// document reads a JSON document below `api/v1/`; [ErrNotFound] where there is none.
+func (t *transport) document(ctx context.Context, path string, to any) error {
+	data, err := t.read(ctx, path, largestDocument)
+	if err != nil {
+		return err
+	}
+	return parsed(data, t.url(strings.Split(path, "/")...), to)
+}
+
+// read gives a document below `api/v1/` of at most so many bytes, held against the pinned root where there is one.
+func (t *transport) read(ctx context.Context, path string, largest int64) ([]byte, error) {
+	fetch := func(ctx context.Context, largest int64) ([]byte, error) {
+		answer, err := t.send(ctx, request{url: t.url(strings.Split(path, "/")...), largest: largest})
+		if err != nil {
+			return nil, err
+		}
+		return answer.body, nil
+	}
+	if t.trust == nil {
+		return fetch(ctx, largest)
+	}
+	return t.trust.document(ctx, "api/v1/"+path, largest, fetch)
+}
+
+// live reads a JSON document that a live registry makes for who asks, and that nobody signs.
+func (t *transport) live(ctx context.Context, url string, to any) error {
 	found, err := t.send(ctx, request{url: url})
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import type { JsonValue } from "./json.js";
 import { Listing } from "./listing.js";
 import type { Published, VersionInfo, WorkflowSummary } from "./models.js";
 import { fetchPackage, type Package } from "./package.js";
+import { pinnedRoot, type TrustStore } from "./pin.js";
 import { publish } from "./publishing.js";
 import { badName, parseReference, referenceOf, type Reference } from "./reference.js";
 import { demandLive, summaries, versionsOf, type Filters } from "./registry.js";
@@ -26,6 +27,15 @@ export interface ClientOptions {
   readonly timeout?: number;
   /** How often a request is sent again that was lost or refused for a while, where that does no harm (2). */
   readonly retries?: number;
+  /**
+   * The pinned root, as `workflow.lock` and settings of `puppy-cli` spell it (`1:sha256:6ab0…`): every document and package
+   * is held against it, and one that is not as it was signed is an `IntegrityError`. Needs `trustStore`.
+   */
+  readonly root?: string;
+  /** What keeps what was seen last of the registry: `localStorage`, or `trustFolder()` of `@puppyai/workflow-sdk/node`. */
+  readonly trustStore?: TrustStore;
+  /** What tells the time by which signatures expire, instead of the machine's clock. */
+  readonly now?: () => Date;
   /** What asks the network instead of the global `fetch`. */
   readonly fetch?: typeof fetch;
   /** What waits between attempts instead of a timer. */
@@ -49,7 +59,8 @@ export class WorkflowClient {
     if (!(timeout > 0 && timeout < 2 ** 31)) throw new InvalidRequestError("timeout is not a number of milliseconds");
     if (!Number.isInteger(retries) || retries < 0) throw new InvalidRequestError("retries is not a whole number");
     const ask = given.fetch ?? globalThis.fetch.bind(globalThis);
-    this.#transport = new Transport({ address, token, timeout, retries, fetch: ask, sleep: given.sleep ?? sleep });
+    const pinned = pinnedRoot(given.root, given.trustStore, given.now);
+    this.#transport = new Transport({ address, token, timeout, retries, fetch: ask, sleep: given.sleep ?? sleep, pinned });
   }
 
   /** The registry's address. */

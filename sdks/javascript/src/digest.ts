@@ -26,7 +26,8 @@ export function sortedPaths(files: Files): string[] {
   return [...files.keys()].sort((a, b) => compareBytes(ENCODER.encode(a), ENCODER.encode(b)));
 }
 
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
+/** Which of two byte strings comes first. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const differs = a.findIndex((byte, n) => byte !== b[n]);
   return differs < 0 ? a.length - b.length : a[differs]! - (b[differs] ?? -1);
 }

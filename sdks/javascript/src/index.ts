@@ -20,6 +20,7 @@ export { Listing } from "./listing.js";
 export type { Dependency, Notice, Port, Published, RunEvent, Usage, VersionInfo, WorkflowSummary } from "./models.js";
 export { verifyPackage } from "./package.js";
 export type { Package } from "./package.js";
+export type { TrustStore } from "./pin.js";
 export type { Filters } from "./registry.js";
 export { ExecutionResult } from "./result.js";
 export type { Result } from "./result.js";

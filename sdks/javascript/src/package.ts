@@ -45,9 +45,9 @@ export async function verifyPackage(given: Uint8Array, expected = "", location =
 /** A version's package out of a registry; its digest and its name are the index's. */
 export async function fetchPackage(transport: Transport, info: VersionInfo, signal?: AbortSignal): Promise<Package> {
   const { name, version, digest: expected } = info;
-  const url = transport.url(`packages/${name}/${name}-${version}.wfpkg`);
-  const { body } = await transport.send(url, { largest: MAX_PACKAGE, signal });
-  const found = await verifyPackage(body, expected, url);
+  const path = `packages/${name}/${name}-${version}.wfpkg`;
+  const url = transport.url(path);
+  const found = await verifyPackage(await transport.read(path, signal, MAX_PACKAGE), expected, url);
   if (found.name !== name || found.version !== version) {
     const reason = `it holds ${found.name}:${found.version}, where ${name}:${version} was asked for`;
     throw new IntegrityError(reason, { location: url, help: FETCH_AGAIN });

@@ -47,11 +47,12 @@ async function* allPages(transport: Transport, signal?: AbortSignal): AsyncGener
   while (path && !seen.has(path)) {
     seen.add(path);
     const url = transport.url(path);
-    const page = await transport.document(url, signal).catch((error: unknown) => {
-      if (error instanceof NotFoundError && path === "workflows.json") return null;
+    const data = await transport.read(path, signal).catch((error: unknown) => {
+      if (error instanceof NotFoundError && path === "workflows.json" && !transport.isPinned) return null;
       throw error;
     });
-    if (page === null) return yield* livePages(transport, { sort: "updated" }, signal);
+    if (data === null) return yield* livePages(transport, { sort: "updated" }, signal);
+    const page = parsedJson(data, url);
     if (!isObject(page) || !isObject(page.pagination)) throw damaged("the list of workflows", url);
     yield summariesIn(page.workflows, url);
     path = text(page.pagination.next);
@@ -82,12 +83,13 @@ async function* group(
   key: string,
   signal?: AbortSignal,
 ): AsyncGenerator<WorkflowSummary[]> {
-  const url = transport.url(`${kind}/${await pathSegment(key)}.json`);
-  const found = await transport.document(url, signal).catch((error: unknown) => {
-    if (error instanceof NotFoundError) return [];
+  const path = `${kind}/${await pathSegment(key)}.json`;
+  const data = await transport.read(path, signal).catch((error: unknown) => {
+    if (error instanceof NotFoundError) return undefined;
     throw error;
   });
-  yield summariesIn(found, url);
+  const url = transport.url(path);
+  yield data ? summariesIn(parsedJson(data, url), url) : [];
 }
 
 function summariesIn(value: JsonValue | undefined, url: string): WorkflowSummary[] {
@@ -115,13 +117,14 @@ export function summaryIn(item: JsonValue, url: string): WorkflowSummary {
 
 /** All versions of a workflow, newest first; `NotFoundError` names workflows that are nearly called so. */
 export async function versionsOf(transport: Transport, name: string, signal?: AbortSignal): Promise<VersionInfo[]> {
-  const url = transport.url(`sparse/${name.slice(0, 2).padEnd(2, "_")}/${name}`);
-  const answer = await transport.send(url, { signal }).catch((error: unknown) => {
+  const path = `sparse/${name.slice(0, 2).padEnd(2, "_")}/${name}`;
+  const url = transport.url(path);
+  const data = await transport.read(path, signal).catch((error: unknown) => {
     if (error instanceof NotFoundError) return undefined;
     throw error;
   });
-  if (!answer) throw await noSuchWorkflow(transport, name, signal);
-  const lines = new TextDecoder().decode(answer.body).split("\n").filter(Boolean);
+  if (!data) throw await noSuchWorkflow(transport, name, signal);
+  const lines = new TextDecoder().decode(data).split("\n").filter(Boolean);
   const found = await Promise.all(lines.map((line) => versionIn(name, line, url)));
   if (!found.length) throw await noSuchWorkflow(transport, name, signal);
   return found.sort((a, b) => compareVersions(parseVersion(b.version)!, parseVersion(a.version)!));

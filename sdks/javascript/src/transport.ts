@@ -1,7 +1,9 @@
 // Requests to one registry: bounded in size and time, asked again where that is safe, and never anywhere else.
 import * as errors from "./errors.js";
 import type { JsonValue } from "./json.js";
+import type { Pinned } from "./pin.js";
 import { refusal, REPORT, retryAfter } from "./problems.js";
+import type { SignedDocuments } from "./trust/documents.js";
 
 const LARGEST_DOCUMENT = 16 * 2 ** 20;
 const LONGEST_WAIT = 30_000;
@@ -20,6 +22,7 @@ export interface TransportOptions {
   readonly retries: number;
   readonly fetch: typeof fetch;
   readonly sleep: Sleep;
+  readonly pinned: Pinned | undefined;
 }
 
 /** One request; `largest` is how many bytes its answer may have. */
@@ -43,6 +46,7 @@ type Init = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<
 /** Asks one registry. Private fields keep the token out of what is logged. */
 export class Transport {
   readonly #options: TransportOptions;
+  #signed: Promise<SignedDocuments> | undefined;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -61,7 +65,21 @@ export class Transport {
     return this.#options.sleep(milliseconds, signal);
   }
 
-  /** A JSON document; `NotFoundError` where there is none. */
+  /** Whether a root is pinned: then nothing but what it signs is read below `api/v1/`. */
+  get isPinned(): boolean {
+    return this.#options.pinned !== undefined;
+  }
+
+  /** A document below `api/v1/` of at most so many bytes, held against the pinned root where there is one. */
+  async read(path: string, signal?: AbortSignal, largest = LARGEST_DOCUMENT): Promise<Uint8Array<ArrayBuffer>> {
+    const { pinned } = this.#options;
+    const fetch = async (most: number) => (await this.send(this.url(path), { largest: most, signal })).body;
+    if (!pinned) return fetch(largest);
+    this.#signed ??= import("./trust/documents.js").then(({ SignedDocuments }) => new SignedDocuments(this, pinned));
+    return (await this.#signed).document(`api/v1/${path}`, largest, fetch, signal);
+  }
+
+  /** A JSON document that nobody signs; `NotFoundError` where there is none. */
   async document(url: string, signal?: AbortSignal): Promise<JsonValue> {
     return parsedJson((await this.send(url, { signal })).body, url);
   }

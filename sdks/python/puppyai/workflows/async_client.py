@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from puppyai.workflows.async_workflow import AsyncWorkflow, begun_in_thread
@@ -25,15 +26,19 @@ class AsyncWorkflowClient:
     cancelled run is cancelled itself.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a client has that many settings
         self,
         registry_url: str = "",
         auth_token: str | None = None,
         *,
         timeout: float = 30.0,
         retries: int = 2,
+        root: str = "",
+        now: Callable[[], datetime] | None = None,
     ) -> None:
-        self._client = WorkflowClient(registry_url, auth_token, timeout=timeout, retries=retries)
+        self._client = WorkflowClient(
+            registry_url, auth_token, timeout=timeout, retries=retries, root=root, now=now
+        )
 
     @property
     def registry_url(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from puppyai.workflows.errors import InvalidRequestError
@@ -35,11 +37,15 @@ class WorkflowClient:
         timeout: seconds that one request may take.
         retries: how often a request is sent again that was lost or refused for a while (408, 429, 502, 503, 504),
             where a second time does no harm.
+        root: the pinned root of an address or a built site, as `workflow.lock` and settings spell it
+            (`1:sha256:6ab0…`). Every document is held against it. Without one, those of the project's lock and of
+            your settings count.
+        now: tells the time by which signatures expire; without it, the machine's clock does.
 
     Nothing is asked before a method is called. One client serves many threads.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a client has that many settings
         self,
         registry_url: str = "",
         auth_token: str | None = None,
@@ -47,11 +53,13 @@ class WorkflowClient:
         timeout: float = 30.0,
         retries: int = 2,
         sleep: Callable[[float], None] = time.sleep,
+        root: str = "",
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         transport = None
         if registry_url.startswith(("http://", "https://")):
             registry_url = checked_address(registry_url)
-        choice = _choice(registry_url)
+        choice = _pinned(_choice(registry_url), root, now)
         if choice.location.startswith(("http://", "https://")) and not choice.order[0].repository:
             address = checked_address(choice.location)
             token = checked_token(auth_token, address)
@@ -176,6 +184,22 @@ def _choice(registry_url: str) -> RegistryChoice:
             hint="give registry_url: an address, a built site's folder, a clone or OWNER/REPO",
         )
     return choice
+
+
+def _pinned(
+    choice: RegistryChoice, root: str, now: Callable[[], datetime] | None
+) -> RegistryChoice:
+    """The choice with a root for its first registry, and with what tells the time."""
+    from registry_tool.core.clock import FunctionClock
+
+    clock = FunctionClock(now) if now else choice.clock
+    if not root:
+        return replace(choice, clock=clock)
+    from registry_tool.security.tuf.pin import parse_pin
+
+    with translated():
+        parse_pin(root, "root")
+    return replace(choice, clock=clock, roots={**choice.roots, choice.order[0].name: root})
 
 
 def _reference(name: str, version: str | None) -> Reference:

@@ -92,7 +92,10 @@ def test_it_needs_the_standard_library_alone() -> None:
         one for text in texts for one in re.findall(r'^(?:import |\t)"([^"]+)"$', text, re.M)
     }
     ours = "github.com/puppyai/workflow-registry/sdks/go/workflows"
-    assert {one for one in imports if "." in one.partition("/")[0]} == {ours, f"{ours}/internal/tuf"}
+    assert {one for one in imports if "." in one.partition("/")[0]} == {
+        ours,
+        f"{ours}/internal/tuf",
+    }
 
 
 def test_the_documentations_examples_are_compiled_ones() -> None:

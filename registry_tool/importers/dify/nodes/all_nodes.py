@@ -22,6 +22,13 @@ from registry_tool.importers.dify.nodes.knowledge import KNOWLEDGE, knowledge_re
 from registry_tool.importers.dify.nodes.loop import LOOP_END, loop, loop_end
 from registry_tool.importers.dify.nodes.model import llm
 from registry_tool.importers.dify.nodes.tools import tool
+from registry_tool.importers.dify.nodes.triggers import (
+    SCHEDULE,
+    WEBHOOK,
+    WHY_TRIGGERS,
+    schedule,
+    webhook,
+)
 from registry_tool.importers.dify.nodes.values import assigner, list_operator, variable_aggregator
 from registry_tool.importers.dify.work import NodeStepBuilder, Work
 from registry_tool.importers.imported import NodeReport, NodeStatus, NotRunnableError
@@ -43,8 +50,10 @@ STEPS: Final[dict[str, NodeStepBuilder]] = {
 }
 """Nodes that one edge does."""
 
-_PARTS: Final[dict[str, Callable[[Node, Work], str]]] = {
+PARTS: Final[dict[str, Callable[[Node, Work], str]]] = {
     "start": start,
+    WEBHOOK: webhook,
+    SCHEDULE: schedule,
     "end": end,
     "if-else": if_else,
     "question-classifier": question_classifier,
@@ -74,9 +83,10 @@ def build(node: Node, work: Work) -> NodeReport:
 
 
 def _built(node: Node, work: Work) -> NodeReport:
-    if node.type in _PARTS:
-        _PARTS[node.type](node, work)
-        return NodeReport(node.id, node.type, NodeStatus.RUNS)
+    if node.type in PARTS:
+        PARTS[node.type](node, work)
+        why = WHY_TRIGGERS.get(node.type, "")
+        return NodeReport(node.id, node.type, NodeStatus.NEEDS if why else NodeStatus.RUNS, why)
     if node.type in STEPS:
         step = prepared(node, STEPS[node.type](node, work))
         name = work.add(node, step)

@@ -35,6 +35,9 @@ TOKENS: Final = Rate(60, 1)
 BAD_TOKENS: Final = Rate(60, 1)
 """Tokens that don't count, from one address."""
 
+SESSIONS: Final = Rate(120, 0.2)
+"""Sessions of `/mcp` that one person begins, or one address without a token: fewer than there may be."""
+
 
 class RequestRates:
     """Buckets of one of so many workers; several threads may ask.

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from registry_tool.security.tokens.principal import RUN
 from registry_tool.server.mcp import http
+from registry_tool.server.rate_limits import Rate
 from tests.conftest import RegistryFolder
 from tests.server.addresses import at_address
 from tests.server.signing_in import Served, served
@@ -30,6 +31,7 @@ INITIALIZE = {
         "clientInfo": {"name": "test", "version": "1"},
     },
 }
+PING = {"jsonrpc": "2.0", "id": 2, "method": "ping"}
 ACCEPT = {"Accept": "application/json, text/event-stream"}
 
 
@@ -178,13 +180,43 @@ def test_a_page_of_another_site_gets_nothing(
         assert found.status_code == status, found.text
 
 
-def test_there_is_an_end_to_sessions(
+def test_there_is_an_end_to_sessions_and_strangers_take_none_of_members(
     registry: RegistryFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "MOST_SESSIONS", 2)
-    with TestClient(served(registry).client.app, base_url="http://localhost") as client:
-        statuses = [client.post("/mcp", json=INITIALIZE, headers=ACCEPT) for _ in range(3)]
-    assert [one.status_code for one in statuses] == [200, 200, 503]
+    shown = served(registry)
+    known = {**ACCEPT, **shown.headers("eve", RUN)}
+    with TestClient(shown.client.app, base_url="http://localhost") as client:
+        for headers in (ACCEPT, known):
+            found = [client.post("/mcp", json=INITIALIZE, headers=headers) for _ in range(3)]
+            assert [one.status_code for one in found] == [200, 200, 503]
+
+
+def test_nobody_begins_sessions_for_all(
+    registry: RegistryFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "SESSIONS", Rate(1, 0.001))
+    shown = served(registry)
+    with TestClient(shown.client.app, base_url="http://localhost") as client:
+        for headers in ({}, shown.headers("eve", RUN), shown.headers("ada", RUN)):
+            asks = {**ACCEPT, **headers}
+            begun = client.post("/mcp", json=INITIALIZE, headers=asks)
+            assert begun.status_code == 200
+            more = {**asks, "mcp-session-id": begun.headers["mcp-session-id"]}
+            assert client.post("/mcp", json=PING, headers=more).status_code == 200
+            assert client.post("/mcp", json=INITIALIZE, headers=asks).status_code == 429
+
+
+def test_a_session_is_for_who_began_it(registry: RegistryFolder) -> None:
+    shown = served(registry)
+    eve, ada = ({**ACCEPT, **shown.headers(name, RUN)} for name in ("eve", "ada"))
+    with TestClient(shown.client.app, base_url="http://localhost") as client:
+        begun = client.post("/mcp", json=INITIALIZE, headers=eve)
+        session = {"mcp-session-id": begun.headers["mcp-session-id"]}
+        for other in (ada, ACCEPT):
+            assert client.delete("/mcp", headers={**other, **session}).status_code == 404
+        again = {**ACCEPT, **shown.headers("eve", RUN), **session}
+        assert client.post("/mcp", json=PING, headers=again).status_code == 200
 
 
 def test_a_message_of_very_many_values_is_refused_before_it_is_read(

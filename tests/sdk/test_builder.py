@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from puppyai.workflows import FindingsError, InvalidRequestError, WorkflowBuilder
 from registry_tool.manifest.compile import compile_bytes
 from registry_tool.manifest.load import load, load_file, workflow_from
+from registry_tool.manifest.model import Fallback
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=200) | st.sampled_from(
     [
@@ -52,7 +53,13 @@ def whole() -> WorkflowBuilder:
         .add_block("text", label="The text", schema={"maxLength": 100})
         .add_block("lines", "structured", value=[1, None, {"a": "b"}], looped=True)
         .add_block("verdict", "llm", config={"model": "gpt-4", "temperature": 0.3})
-        .add_edge("text", "verdict", config={"prompt": "Judge {{text}}"})
+        .add_edge(
+            "text",
+            "verdict",
+            config={"prompt": "Judge {{text}}"},
+            when="lines",
+            on_error={"value": None},
+        )
         .add_input("text", required=True, description="What to judge", pii=True)
         .add_input("language", default="auto", enum=["auto", "en"])
         .add_output("verdict", schema={"maxLength": 10})
@@ -89,6 +96,8 @@ def test_all_that_was_given_is_in_the_workflow(tmp_path: Path) -> None:
     assert workflow.environment_by_name["production"].variables == {"tone": "dry"}
     assert (workflow.tests[0].runs, workflow.tests[1].assertions[0]["value"]) == (3, "y")
     assert workflow.tests[2].answers == {"text-verdict": "so"}
+    assert workflow.edges[0].when == ("lines",)
+    assert workflow.edges[0].on_error == Fallback(None, has_value=True)
     assert workflow.security.pii_handling == "strip"
     assert workflow.requirements.timeout == "5m"
     assert workflow.external_apis[0].hosts == ("api.openai.com",)
@@ -129,6 +138,15 @@ def test_wrong_ends_are_refused() -> None:
         WorkflowBuilder().build()
     with pytest.raises(InvalidRequestError, match=r"block c\.value: a set"):
         builder.add_block("c", value={1})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("on_error", ["null", "", {}, {"value": 1, "more": 2}])
+def test_what_a_failure_gives_is_one_value(on_error: Any) -> None:
+    builder = WorkflowBuilder().add_block("a").add_block("b")
+    with pytest.raises(InvalidRequestError, match="no block 'c'"):
+        builder.add_edge("a", "b", when=["a", "c"])
+    with pytest.raises(FindingsError, match=r"on_error|'more' is not known"):
+        builder.add_edge("a", "b", on_error=on_error).build()
 
 
 def test_what_the_format_refuses_is_reported_with_its_place() -> None:

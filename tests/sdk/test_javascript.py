@@ -193,11 +193,15 @@ GREETER = [
     ["addBlock", "greeting"],
     ["addEdge", "who", "greeting", "modify",
      {"id": "greet", "config": {"modify_type": "edit_text", "content": "{{salutation}}\n  {{who}}!\n"}}],
+    ["addEdge", "who", "greeting", "modify", {"id": "again", "config": {}, "when": "names", "onError": "skip"}],
+    ["addEdge", ["who", "names"], "greeting", "",
+     {"when": ["who", "names"], "onError": {"value": None}}],
     ["addInput", "who", "string", {"required": True, "description": "Whom: to greet", "pii": True}],
     ["addInput", "names", "array", {"default": None, "block": "names"}],
     ["addOutput", "greeting", "string", {"description": "on", "enum": ["a", "b"]}],
     ["addTest", "greets", {"inputs": {"who": "Ada"}, "expected": {"greeting": "x"},
                            "environment": "production", "runs": 3, "passRate": 0.5, "tolerance": 0.1}],
+    ["addTest", "alone", {"answers": {"greet": "so"}}],
     ["addTest", "asserts", {"asserts": [{"type": "contains", "value": "x"}]}],
     ["addEnvironment", "production", {"max_tokens": 5}, {"variables": {"salutation": "Good day,"}}],
     ["addDependency", "text-preprocessor", "^1.5"],
@@ -216,6 +220,11 @@ def test_its_builder_makes_what_pythons_makes() -> None:
     builder.add_block("greeting")
     config = {"modify_type": "edit_text", "content": "{{salutation}}\n  {{who}}!\n"}
     builder.add_edge("who", "greeting", "modify", id="greet", config=config)
+    builder.add_edge(
+        "who", "greeting", "modify", id="again", config={}, when="names", on_error="skip"
+    )
+    both = ["who", "names"]
+    builder.add_edge(both, "greeting", when=both, on_error={"value": None})
     builder.add_input("who", required=True, description="Whom: to greet", pii=True)
     builder.add_input("names", "array", default=None, block="names")
     builder.add_output("greeting", description="on", enum=["a", "b"])
@@ -223,6 +232,7 @@ def test_its_builder_makes_what_pythons_makes() -> None:
         "greets", {"who": "Ada"}, {"greeting": "x"},
         environment="production", runs=3, pass_rate=0.5, tolerance=0.1,
     )  # fmt: skip
+    builder.add_test("alone", answers={"greet": "so"})
     builder.add_test("asserts", asserts=[{"type": "contains", "value": "x"}])
     builder.add_environment("production", {"max_tokens": 5}, variables={"salutation": "Good day,"})
     builder.add_dependency("text-preprocessor", "^1.5")

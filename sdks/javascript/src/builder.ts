@@ -30,10 +30,15 @@ export interface BlockOptions {
   metadata?: object;
 }
 
-/** An edge's parts; without an id, it is called by its number. */
+/**
+ * An edge's parts; without an id, it is called by its number. With `when` it runs where at least one of these blocks was
+ * taken. `onError` says what its failure does instead of ending the run: `skip`, or a value for its targets.
+ */
 export interface EdgeOptions {
   id?: string;
   config?: object;
+  when?: string | readonly string[];
+  onError?: "fail" | "skip" | { readonly value: unknown };
 }
 
 /** An output's parts; without `block` it is read from the block of its name. */
@@ -60,6 +65,8 @@ export interface TestOptions {
   runs?: number;
   passRate?: number;
   tolerance?: number;
+  /** Written by hand, by edge id, instead of recorded. */
+  answers?: object;
 }
 
 /** A service outside the registry that a run talks to. */
@@ -146,14 +153,17 @@ export class WorkflowBuilder {
    */
   addEdge(source: string | readonly string[], target: string | readonly string[], type = "", options: EdgeOptions = {}): this {
     const [sources, targets] = [[source].flat() as string[], [target].flat() as string[]];
-    for (const end of [...sources, ...targets]) this.#demandBlock(end);
+    const conditions = [options.when ?? []].flat() as string[];
+    for (const end of [...sources, ...targets, ...conditions]) this.#demandBlock(end);
     const isAsked = targets.some((end) => this.#blocks.get(end)!.type === "llm");
     const prompt = sources.map((end) => `{{${end}}}`).join("\n");
     const usual: JsonObject = isAsked ? { prompt } : { modify_type: "copy", content: prompt };
     const id = options.id ?? `edge-${this.#edges.length + 1}`;
     const config = options.config ? object(options.config, `edge ${id}`) : type ? {} : usual;
     const kind = type || (isAsked ? "llm" : "modify");
-    this.#edges.push({ id, source: oneOrAll(sources), target: oneOrAll(targets), type: kind, config });
+    const when = conditions.length ? oneOrAll(conditions) : undefined;
+    const more = given({ when, on_error: fallback(options.onError, `edge ${id}.onError`) });
+    this.#edges.push({ id, source: oneOrAll(sources), target: oneOrAll(targets), type: kind, config, ...more });
     return this;
   }
 
@@ -174,7 +184,7 @@ export class WorkflowBuilder {
 
   /** Add a test. */
   addTest(name: string, options: TestOptions = {}): this {
-    const { inputs, expected, asserts = [], environment, runs = 1, passRate = 1, tolerance } = options;
+    const { inputs, expected, asserts = [], environment, runs = 1, passRate = 1, tolerance, answers } = options;
     const place = `test ${name}`;
     this.#tests.push({
       name,
@@ -183,6 +193,7 @@ export class WorkflowBuilder {
       ...(runs !== 1 && { runs }),
       ...(passRate !== 1 && { pass_rate: passRate }),
       ...(tolerance !== undefined && { tolerance }),
+      ...given({ answers: object(answers, place) }),
     });
     return this;
   }
@@ -267,6 +278,13 @@ function port(name: string, type: string, options: OutputOptions): JsonObject {
   const { description, schema, block } = options;
   const values = (options.enum ?? []).map((item) => plain(item, `port ${name}.enum`));
   return { name, type, ...given({ enum: values, schema: object(schema, `port ${name}`), description, block }) };
+}
+
+function fallback(value: EdgeOptions["onError"], place: string): JsonValue | undefined {
+  if (value === undefined || value === "fail" || value === "skip") return value;
+  const found = object(value, place);
+  if (Object.keys(found).join() === "value") return found;
+  return refuse("what a failure gives is one value", place, 'write "skip" or { value: … }');
 }
 
 function object(value: object | undefined, place: string): JsonObject {

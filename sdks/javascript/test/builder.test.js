@@ -30,6 +30,9 @@ test("what is wrong is told where it is added", () => {
   refused(() => new WorkflowBuilder().addBlock("a b"), /is not one/);
   refused(() => new WorkflowBuilder().addBlock("a").addBlock("a"), /is taken/);
   refused(() => new WorkflowBuilder().addBlock("a").addEdge("a", "b"), /there is no block "b".*there are a/);
+  const one = () => new WorkflowBuilder().addBlock("a").addBlock("b");
+  refused(() => one().addEdge("a", "b", "", { when: ["a", "c"] }), /there is no block "c"/);
+  for (const onError of [{}, { value: 1, more: 2 }, "null"]) refused(() => one().addEdge("a", "b", "", { onError }), /edge edge-1\.onError/);
   refused(() => new WorkflowBuilder().addBlock("a", "text", { value: new Date(0) }), /block a\.value: Date is not JSON/);
   refused(() => new WorkflowBuilder().addBlock("a", "text", { value: { x: [undefined] } }), /block a\.value\.x\[0\]/);
   refused(() => new WorkflowBuilder().addDependency("a", "newest"), /not a version range/);

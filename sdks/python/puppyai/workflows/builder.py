@@ -76,7 +76,7 @@ class WorkflowBuilder:
         self._blocks.append(block)
         return self
 
-    def add_edge(
+    def add_edge(  # noqa: PLR0913 - an edge has that many keys
         self,
         source: str | Sequence[str],
         target: str | Sequence[str],
@@ -84,35 +84,42 @@ class WorkflowBuilder:
         *,
         id: str = "",
         config: Mapping[str, JsonInput] | None = None,
+        when: str | Sequence[str] = (),
+        on_error: str | Mapping[str, JsonInput] | None = None,
     ) -> Self:
         """Add an edge: it computes its targets from its sources.
 
         Without a type, an edge into an `llm` block asks the model with the source as its prompt, and any other
-        copies its source.
+        copies its source. With `when` it runs where at least one of these blocks was taken. `on_error` says what
+        its failure does instead of ending the run: `"skip"`, or `{"value": …}` for its targets.
 
         Raises:
             InvalidRequestError: an end is not a block.
         """
         sources = [source] if isinstance(source, str) else list(source)
         targets = [target] if isinstance(target, str) else list(target)
-        kinds = self._kinds([*sources, *targets])
+        conditions = [when] if isinstance(when, str) else list(when)
+        kinds = self._kinds([*sources, *targets, *conditions])
         to_model = any(kinds[end] == "llm" for end in targets)
         prompt = "\n".join(f"{{{{{end}}}}}" for end in sources)
         usual: JsonObject = (
             {"prompt": prompt} if to_model else {"modify_type": "copy", "content": prompt}
         )
         name = id or f"edge-{len(self._edges) + 1}"
-        self._edges.append(
-            {
-                "id": name,
-                "source": one_or_all(sources),
-                "target": one_or_all(targets),
-                "type": type or ("llm" if to_model else "modify"),
-                "config": json_object(config, f"edge {name}")
-                if config is not None
-                else ({} if type else usual),
-            }
-        )
+        edge: JsonObject = {
+            "id": name,
+            "source": one_or_all(sources),
+            "target": one_or_all(targets),
+            "type": type or ("llm" if to_model else "modify"),
+            "config": json_object(config, f"edge {name}")
+            if config is not None
+            else ({} if type else usual),
+        }
+        if conditions:
+            edge["when"] = one_or_all(conditions)
+        if on_error is not None:
+            edge["on_error"] = plain(on_error, f"edge {name}.on_error")
+        self._edges.append(edge)
         return self
 
     def add_input(  # noqa: PLR0913 - a port has that many keys

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tuf.api import exceptions as tuf_errors
 from tuf.api.metadata import Metadata, Root, TargetFile
@@ -39,10 +39,19 @@ ReadFile = Callable[[str, int], bytes]
 """A file of a registry's output by its path, of at most so many bytes; `NotFoundError` where there is none."""
 _NOT_FOUND: Final = 404
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST_TRUSTED: Final = timedelta(minutes=1)
+"""How long metadata counts in a process that goes on reading."""
 
 
 class UntrustedError(RegistryError):
     """What a registry serves is not what its keys signed."""
+
+
+class TrustedMetadata(NamedTuple):
+    """Metadata that was checked, and when it was fetched."""
+
+    fetched: datetime
+    updater: Updater
 
 
 @dataclass
@@ -58,13 +67,26 @@ class PinnedRoot:
     offline: bool = False
     clock: Clock = field(default_factory=SystemClock)
     kept: Path | None = None
+    _trusted: TrustedMetadata | None = field(default=None, init=False, repr=False)
 
     def document(self, path: str, largest: int, fetch: Callable[[int], bytes]) -> bytes:
         """A document that the registry signed, as `fetch` gives it (at most so many bytes).
 
-        `NotFoundError` where the registry has none at that path; `UntrustedError` where it is another one.
+        `NotFoundError` where the registry has none at that path; `UntrustedError` where it is another one. What
+        does not fit metadata of an earlier call is looked at again by that of now: a publish may lie between.
         """
-        target = self._target(path)
+        before = self._trusted
+        try:
+            return self._document(path, largest, fetch, _LONGEST_TRUSTED)
+        except RegistryError:  # one that has grown is "more than N bytes" of whoever fetches
+            if before is None:
+                raise
+        return self._document(path, largest, fetch, timedelta(0))
+
+    def _document(
+        self, path: str, largest: int, fetch: Callable[[int], bytes], oldest: timedelta
+    ) -> bytes:
+        target = self._target(path, oldest)
         location = f"{self.location}/{path}"
         if target is None:
             raise NotFoundError("there is no such document", location=location)
@@ -88,10 +110,11 @@ class PinnedRoot:
             ) from None
         return data
 
-    def _target(self, path: str) -> TargetFile | None:
+    def _target(self, path: str, oldest: timedelta) -> TargetFile | None:
+        """What is signed of a file, by metadata that is at most so old."""
         try:
             with only_one(self.folder):
-                return self._updater.get_targetinfo(path)
+                return self._updater(oldest).get_targetinfo(path)
         except (tuf_errors.RepositoryError, tuf_errors.DownloadError) as error:
             raise self._refusal(error) from None
         except OSError as error:
@@ -106,8 +129,14 @@ class PinnedRoot:
         """What was seen last of the registry with this root, whichever mirror gave it."""
         return self.kept or cache_folder() / FOLDER / self.pin.digest.removeprefix("sha256:")[:32]
 
-    @cached_property
-    def _updater(self) -> Updater:
+    def _updater(self, oldest: timedelta) -> Updater:
+        now = self.clock.now()
+        if self._trusted is None or not timedelta(0) <= now - self._trusted.fetched < oldest:
+            self._trusted = None  # nothing counts until all is checked
+            self._trusted = TrustedMetadata(now, self._refreshed(now))
+        return self._trusted.updater
+
+    def _refreshed(self, now: datetime) -> Updater:
         """The client of the library, its metadata brought up to date."""
         made = Updater(
             str(self.folder),
@@ -117,7 +146,7 @@ class PinnedRoot:
             bootstrap=self._pinned(),
         )
         # The library takes the machine's time, and has no way to hand another one in.
-        made._trusted_set.reference_time = _LONG_AGO if self.offline else self.clock.now()
+        made._trusted_set.reference_time = _LONG_AGO if self.offline else now
         made.refresh()
         return made
 

@@ -309,6 +309,22 @@ def test_the_sdk_holds_documents_against_the_pinned_root(
     assert "older metadata than was seen before" in str(raised.value)
 
 
+def test_a_client_stays_in_use_while_the_registry_publishes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUPPY_CACHE", str(world.home / "cache"))
+    site = world.before.copy(world.home / "site").folder
+    with served(site) as address:
+        client = WorkflowClient(address, root=str(world.pin))
+        assert [one.version for one in client.versions("hello")] == ["1.0.0"]
+        for folder in ("api", "tuf"):
+            shutil.rmtree(site / folder)
+            shutil.copytree(world.now.folder / folder, site / folder)
+        assert [one.version for one in client.versions("hello")] == ["1.1.0", "1.0.0"]
+        with pytest.raises(sdk_errors.NotFoundError, match="no workflow nobody"):
+            client.versions("nobody")
+
+
 def test_what_is_no_root_or_can_not_be_pinned_is_refused_at_the_first_meeting() -> None:
     key = CryptoSigner.generate_ed25519()
     root = Root(version=10**9, expires=ago(days=-9))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -46,7 +48,7 @@ def scratch(tmp_path: Path) -> Scratch:
         shutil.copytree(ROOT / name, made.work / name, ignore=junk)
     for name in TEXTS:
         shutil.copy(ROOT / name, made.work)
-    (made.work / ".gitignore").write_text("/dist/\n")
+    (made.work / ".gitignore").write_text("/dist/\n/sbom/\n")
     made.commit("Bring the sources")
     made.git("push", "--quiet", "origin", "main")
     return made
@@ -71,6 +73,12 @@ def test_the_job_builds_twice_and_keeps_one(scratch: Scratch) -> None:
     assert "gh-action-pypi-publish" not in result
     (folder,) = scratch.kept("dist")
     wheel, source, light = sorted(folder.iterdir())
+    (materials,) = scratch.kept("sbom")
+    told = {
+        json.loads(path.read_text())["metadata"]["component"]["hashes"][0]["content"]
+        for path in materials.iterdir()
+    }
+    assert told == {sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
     assert (wheel.suffix, source.suffix, light.suffix) == (".whl", ".gz", ".whl")
     assert light.name.startswith(f"puppyai_workflows-{__version__}-")
     names = set(zipfile.ZipFile(wheel).namelist())

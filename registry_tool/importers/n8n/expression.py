@@ -20,6 +20,7 @@ from registry_tool.importers.n8n.javascript import (
     METHODS,
     OPERATIONS,
     ForeignExpressionError,
+    number_of,
     tokens_of,
     unquoted,
 )
@@ -27,6 +28,7 @@ from registry_tool.importers.n8n.javascript import (
 _DEEPEST: Final = 50
 _DEEPEST_PYTHON: Final = 60  # brackets in brackets; a `code` edge holds little more
 _LONGEST: Final = 5000
+_MOST_STEPS: Final = 100  # from an item down to a part of it
 
 
 @dataclass(slots=True)
@@ -155,7 +157,7 @@ class _Parser:
     def _primary(self) -> _Part:
         kind, word = self.kind, self._take()
         if kind == "number":
-            return _Part(word)
+            return _Part(number_of(word))
         if kind == "text":
             return _Part(repr(unquoted(word)))
         if kind == "quasi":
@@ -236,7 +238,7 @@ class _Parser:
         return _Part(items, "items" if word == "$items" else "input")
 
     def _members(self, part: _Part) -> _Part:
-        while True:
+        for _ in range(_MOST_STEPS):
             if self._skip(".") or self._skip("?."):
                 if self._skip("["):
                     part = self._indexed(part)
@@ -248,6 +250,7 @@ class _Parser:
                 part = self._indexed(part)
             else:
                 return part
+        raise ForeignExpressionError("it goes too deep into an item")
 
     def _indexed(self, part: _Part) -> _Part:
         plain = self.kind in {"text", "number"} and self._tokens[self._at + 1][1] == "]"

@@ -32,6 +32,7 @@ FUNCTIONS: Final = {
     "Object.keys": "list",
 }
 """Python of functions, by their names."""
+_NUMBER: Final = re.compile(r"(?:0|[1-9]\d{0,15})(?:\.\d{1,20})?")
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f"}
 BINARY: Final[Sequence[Sequence[str]]] = (
     ("||", "??"),
@@ -63,8 +64,21 @@ def tokens_of(source: str) -> list[tuple[str, str]]:
 
 
 def unquoted(text: str) -> str:
-    """What a literal of JavaScript stands for."""
-    return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text[1:-1], flags=re.S)
+    """What a literal of JavaScript stands for; `ForeignExpressionError` where it spells characters by their numbers."""
+    return re.sub(r"\\(.)", _escaped, text[1:-1], flags=re.S)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    if found[1] in "ux123456789":
+        raise ForeignExpressionError(f"{found[0]} in it is not read")
+    return _ESCAPES.get(found[1], found[1])
+
+
+def number_of(word: str) -> str:
+    """A number that Python spells alike; `ForeignExpressionError` for others."""
+    if not _NUMBER.fullmatch(word):
+        raise ForeignExpressionError(f"the number {word[:40]} is not read")
+    return word
 
 
 OPERATIONS: Final[dict[str, Callable[[str, str], str]]] = {

@@ -19,7 +19,9 @@ def canary_lines(report: CanaryReport) -> Iterator[str]:
     if report.untold:
         yield f"Planted instructions: nothing is shown, since {report.untold}"
         return
-    tests = "1 test" if report.cases == 1 else f"{report.cases} tests"
+    some = f"{report.cases} of " if report.cases < report.of else ""
+    count = max(report.cases, report.of)
+    tests = f"{some}{count} test{'' if count == 1 else 's'}"
     yield f"Instructions planted in {_listed(report.sources)} ({tests}):"
     before = CanaryOutcome("")
     for outcome in report.outcomes:

@@ -35,7 +35,7 @@ _LISTS = ("ran", "skipped", "changed", "failures")
 
 
 class CanaryReport(Record, frozen=True):
-    """Where orders were planted, in words; in how many tests; what came of it, by kind of model.
+    """Where orders were planted, in words; in how many tests of how many; what came of it, by kind of model.
 
     `untold` says why nothing could be shown; empty where something was.
     """
@@ -44,12 +44,14 @@ class CanaryReport(Record, frozen=True):
     cases: int = 0
     outcomes: tuple[CanaryOutcome, ...] = ()
     untold: str = ""
+    of: int = 0
 
     def to_value(self) -> Object:
         """As JSON."""
         return {
             "sources": list[Value](self.sources),
             "tests": self.cases,
+            "of": self.of,
             "outcomes": [outcome.to_value() for outcome in self.outcomes],
             "untold": self.untold,
         }
@@ -62,6 +64,7 @@ def canary_report_from(value: Object) -> CanaryReport:
         cast(int, value["tests"]),
         tuple(_outcome(item) for item in cast(list[Object], value["outcomes"])),
         str(value["untold"]),
+        cast(int, value["of"]),
     )
 
 

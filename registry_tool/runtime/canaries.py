@@ -81,7 +81,7 @@ class _Planting:
                 found = await self._trace(case, model, planting=True) if base.whole else base
                 traces.setdefault(name, []).append((base, found))
         outcomes = tuple(self._outcome(name, pairs) for name, pairs in traces.items())
-        return CanaryReport(names, done, outcomes)
+        return CanaryReport(names, done, outcomes, of=len(self._program.workflow.tests))
 
     def _outcome(self, model: str, pairs: list[tuple[RunTrace, RunTrace]]) -> CanaryOutcome:
         return outcome_of_traces(model, self._program.workflow, pairs, self._sources.names)

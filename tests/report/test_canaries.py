@@ -37,3 +37,8 @@ def test_many_names_are_some_and_a_number() -> None:
     many = tuple(f"edge{number:02}" for number in range(20))
     (_, line) = canary_lines(CanaryReport(("the input a",), 1, (CanaryOutcome("m", ran=many),)))
     assert line.endswith("edge11 and 8 more")
+
+
+def test_tests_that_were_not_run_are_told() -> None:
+    first, _ = canary_lines(CanaryReport(("the input a",), 1, (CanaryOutcome("m"),), of=12))
+    assert first == "Instructions planted in the input a (1 of 12 tests):"

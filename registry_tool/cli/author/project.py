@@ -74,6 +74,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--provenance", is_flag=True, help="Also who built it from which commit.")
 @click.option("--attestation", type=_FILE, help="Its attestation. Default: what its registry has.")
 @click.option("--repository", metavar="OWNER/REPO", default="", help="Where it must be built.")
+@click.option("--ref", metavar="BRANCH", default="", help="The branch that it must be built from.")
 @click.option("--trusted-root", type=_FILE, help="Sigstore's keys. Default: the public ones.")
 @format_option()
 def verify(
@@ -82,6 +83,7 @@ def verify(
     provenance: bool,
     attestation: Path | None,
     repository: str,
+    ref: str,
     trusted_root: Path | None,
     format_: str,
 ) -> None:
@@ -97,10 +99,10 @@ def verify(
 
     chosen = registry_for(registry, reference)
     result, built = run(reference, chosen), None
-    if provenance or attestation or repository:
+    if provenance or attestation or repository or ref:
         from registry_tool.commands.author.provenance import ProvenanceQuery, provenance_of
 
-        query = ProvenanceQuery(attestation, repository, trusted_root)
+        query = ProvenanceQuery(attestation, repository, trusted_root, ref)
         built = provenance_of(result.opened, chosen, query)
     if format_ == "json":
         print_json({**result.to_value(), "provenance": built.to_value() if built else None})

@@ -20,12 +20,14 @@ from registry_tool.store import paths
 class ProvenanceQuery(Record, frozen=True):
     """Where a package's attestation is (None: the registry has it), and whose it should be.
 
-    `repository` is `OWNER/REPO` on GitHub, empty where any will do; `trusted_root` a file of Sigstore's keys.
+    `repository` is `OWNER/REPO` on GitHub, and `ref` a branch or tag of it, empty where any will do.
+    `trusted_root` is a file of Sigstore's keys.
     """
 
     attestation: Path | None = None
     repository: str = ""
     trusted_root: Path | None = None
+    ref: str = ""
 
 
 def provenance_of(
@@ -44,7 +46,24 @@ def provenance_of(
             location=location,
             hint="this is another's package under the same name: don't use it",
         )
+    _demand_ref(found.ref, query.ref, location)
     return found
+
+
+def _demand_ref(ref: str, wanted: str, location: str) -> None:
+    """Whoever may push a branch can have a job of the repository attest anything."""
+    if wanted and ref not in {wanted, f"refs/heads/{wanted}", f"refs/tags/{wanted}"}:
+        raise ProvenanceError(
+            f"it was built from {ref or 'no branch that it names'}, not from {wanted}",
+            location=location,
+            hint="ask its maintainers: who may push a branch can build on it",
+        )
+    if not wanted and ref.startswith("refs/pull/"):
+        raise ProvenanceError(
+            f"it was built from {ref}, a pull request: nobody had merged it",
+            location=location,
+            hint=f"don't use it; where you know why it is so, name it: --ref {ref}",
+        )
 
 
 def _bundle(

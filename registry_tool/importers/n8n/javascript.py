@@ -64,7 +64,7 @@ def tokens_of(source: str) -> list[tuple[str, str]]:
 
 
 def unquoted(text: str) -> str:
-    """What a literal of JavaScript stands for; `ForeignExpressionError` where it spells characters by their numbers."""
+    """What a literal of JavaScript stands for; `ForeignExpressionError` for characters spelt by number."""
     return re.sub(r"\\(.)", _escaped, text[1:-1], flags=re.S)
 
 

@@ -25,7 +25,13 @@ from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
 from tests.cli.typed import run
 from tests.conftest import RegistryFolder
-from tests.security.provenance.sigstore_world import COMMIT, REPOSITORY, SigstoreWorld, statement
+from tests.security.provenance.sigstore_world import (
+    CLAIMS,
+    COMMIT,
+    REPOSITORY,
+    SigstoreWorld,
+    statement,
+)
 
 WORLD = SigstoreWorld()
 
@@ -135,6 +141,26 @@ def test_an_output_shows_attestations_as_one_built_anew_does(
     other = replace(query, repository="mallory/registry")
     with pytest.raises(ProvenanceError, match="it was built in https://github"):
         provenance_of(opened, str(site), other)
+    for ref in ("main", "refs/heads/main"):
+        assert provenance_of(opened, str(site), replace(query, ref=ref)).commit == COMMIT
+    with pytest.raises(ProvenanceError, match="from refs/heads/main, not from v1"):
+        provenance_of(opened, str(site), replace(query, ref="v1"))
+
+
+def test_what_a_pull_requests_job_built_is_refused_unless_it_is_named(
+    registry: RegistryFolder, tmp_path: Path
+) -> None:
+    packages = listed(registry, tmp_path / "packages.sha256")
+    claims = {**CLAIMS, 14: "refs/pull/7/merge", 20: "pull_request"}
+    bundle, root = tmp_path / "its.json", tmp_path / "root.json"
+    bundle.write_bytes(WORLD.bundle(statement(packages), claims))
+    root.write_bytes(WORLD.trusted_root())
+    opened = open_reference("hello:1.0.0", str(registry.root))
+    query = ProvenanceQuery(bundle, trusted_root=root)
+    with pytest.raises(ProvenanceError, match="nobody had merged it"):
+        provenance_of(opened, str(registry.root), query)
+    named = replace(query, ref="refs/pull/7/merge")
+    assert provenance_of(opened, str(registry.root), named).trigger == "pull_request"
 
 
 def test_a_reader_of_a_clone_is_told_who_built_it(registry: RegistryFolder, tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ _MONEY = re.compile(r"\$([0-9]{1,6}(?:\.[0-9]{1,6})?)")
 _TOKENS = re.compile(r"([0-9]{1,12})(?: ?tokens)?")
 
 
-def _budget(_: click.Context, __: click.Parameter, value: str) -> tuple[int | None, float | None]:
+def read_budget(
+    _: click.Context, __: click.Parameter, value: str
+) -> tuple[int | None, float | None]:
     """Tokens or dollars."""
     if found := _TOKENS.fullmatch(value.strip()):
         return int(found[1]), None
@@ -51,7 +53,7 @@ def _budget(_: click.Context, __: click.Parameter, value: str) -> tuple[int | No
 )
 @click.option(
     "--budget",
-    callback=_budget,
+    callback=read_budget,
     default="100000",
     show_default=True,
     metavar="TOKENS|$USD",

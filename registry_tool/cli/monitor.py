@@ -1,9 +1,8 @@
-"""Commands that watch: the files for Prometheus and Grafana, the exporter, drift, and models that retire."""
+"""Commands that watch: the files for Prometheus and Grafana, the exporter, and drift."""
 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,10 @@ import click
 from registry_tool.cli.completion import complete
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import (
-    as_of,
-    empty_sentence,
     state_remote,
     target_of,
 )
-from registry_tool.cli.output import format_option, print_json, print_table, print_warning
+from registry_tool.cli.output import format_option, print_json, print_warning
 from registry_tool.core.errors import RegistryError
 from registry_tool.report.text import inert
 
@@ -175,60 +172,4 @@ def drift(
         raise click.exceptions.Exit(1)
 
 
-def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        when = datetime.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(
-            f"{value!r} is not a moment such as 2026-11-25T12:00:00Z"
-        ) from None
-    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-
-
-def _within(_: click.Context, __: click.Parameter, value: str) -> timedelta:
-    from registry_tool.core.clock import seconds
-
-    try:
-        return timedelta(seconds=seconds(value))
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(str(error)) from None
-
-
-@click.command()
-@clone_root
-@state_remote
-@click.option("--within", callback=_within, default="90d", show_default=True, help="How far ahead.")
-@click.option("--now", callback=_moment, default=None, help="As if it were then (RFC 3339).")
-@format_option(("text", "json", "markdown"))
-def retirements(
-    root: Path, remote: str, within: timedelta, now: datetime | None, format_: str
-) -> None:
-    """List what asks a model that retires soon, or is gone. Exit code 1: something that serves or is newest does.
-
-    Example: registry-tool retirements --within 90d --format markdown
-    """
-    from registry_tool.commands.monitor.retirements import retirements as find
-    from registry_tool.report.retirements import NOTHING, REST, URGENT, retirements_markdown
-
-    target = target_of(root, remote, may_be_old=True)
-    found = find(target, now or target.clock.now(), within)
-    if format_ == "json":
-        print_json({**found.to_value(), **as_of(target)})
-    elif format_ == "markdown":
-        until = f"{found.until:%Y-%m-%d}"
-        tables = (found.rows(urgent=True), found.rows(urgent=False))
-        click.echo(retirements_markdown(*tables, until), nl=False)
-    else:
-        for head, urgent in ((URGENT, True), (REST, False)):
-            if rows := [list(row) for row in found.rows(urgent=urgent)]:
-                click.echo(f"{head}:")
-                print_table(rows, empty="")
-        if not found.found:
-            click.echo(empty_sentence(target, NOTHING))
-    if found.urgent:
-        raise click.exceptions.Exit(1)
-
-
-COMMANDS = (monitoring, exporter, drift, retirements)
+COMMANDS = (monitoring, exporter, drift)

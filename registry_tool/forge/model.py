@@ -18,11 +18,12 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True)
 class FoundRequest:
-    """A pull request that is there, and the numeric id and login of who opened it."""
+    """A pull request that is there, the numeric id and login of who opened it, and its number (0: not told)."""
 
     url: str
     author_id: int = 0
     author: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from registry_tool.manifest.destinations import destinations
 from registry_tool.manifest.model import Workflow
 
 OVERRIDES = ("llm_model", "embedding_model", "transcription_model", "judge_model")
-_KEYS = frozenset({"model", *OVERRIDES})
+NAMING_KEYS = frozenset({"model", *OVERRIDES})
 _OWN_ANSWERS = frozenset({"local", "replay"})
 _DEPTH = 12
 
@@ -64,9 +64,9 @@ def _below(value: Value, where: str, depth: int = _DEPTH) -> Iterator[tuple[str,
     if not isinstance(value, dict):
         return
     for key, item in value.items():
-        if key in _KEYS and isinstance(item, str) and item:
+        if key in NAMING_KEYS and isinstance(item, str) and item:
             yield item, where
-        elif key in _KEYS and isinstance(item, dict) and len(item) == 1:
+        elif key in NAMING_KEYS and isinstance(item, dict) and len(item) == 1:
             yield next(iter(item)), where
         else:
             yield from _below(item, where, depth - 1)

@@ -83,6 +83,8 @@ def _first(actor: Actor | None, line: LineState) -> Iterator[Problem]:
 
 def _publisher(actor: Actor, line: LineState, subject: ChangeSet) -> Iterator[Finding]:
     owners = line.owners_before
+    if not line.unreadable and _approved_by_owner(actor, line):
+        return  # by approving this very commit, an owner takes it over, whoever wrote it
     if may_publish(actor.id, line.modify, owners, subject.teams):
         return
     versions = subject.versions()
@@ -106,8 +108,6 @@ def _publisher(actor: Actor, line: LineState, subject: ChangeSet) -> Iterator[Fi
         )
         return
     if owners.may_publish(actor.id):
-        if any(owners.is_owner(person) for person in actor.approvals):
-            return
         yield on_path(
             RULE.id,
             path,
@@ -125,6 +125,10 @@ def _publisher(actor: Actor, line: LineState, subject: ChangeSet) -> Iterator[Fi
     )
 
 
+def _approved_by_owner(actor: Actor, line: LineState) -> bool:
+    return any(line.owners_before.is_owner(person) for person in actor.approvals)
+
+
 def _is_for_all(subject: ChangeSet) -> bool:
     """True where a maintainer of the registry approves, or opened it, whoever pushed."""
     actor = subject.actor
@@ -133,7 +137,7 @@ def _is_for_all(subject: ChangeSet) -> bool:
 
 def _pushed(actor: Actor, line: LineState, subject: ChangeSet) -> Iterator[Finding]:
     """Others than who opened a pull request may push to its branch: the last pusher must be one who may."""
-    if any(line.owners_before.is_owner(person) for person in actor.approvals):
+    if _approved_by_owner(actor, line):
         return
     location = workflow_dir(line.name)
     for pusher in actor.pushers:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,22 +48,31 @@ class LiveTestResult:
     trouble: str = ""
 
 
-def run_live(
+def run_live(  # noqa: PLR0913 - who is asked what, and how
     program: Program,
     environment: Environment,
     provider: str,
     budget: Budget | None = None,
     repeat: int = 0,
+    *,
+    by_hand: bool = False,
 ) -> LiveTestResult:
     """Each case in the given environment, whatever environment the case names, asked anew.
 
-    `repeat` is the number of the first run: a model that is asked again has another seed.
+    `repeat` is the number of the first run: a model that is asked again has another seed. With `by_hand`, the
+    answers that stand in a case count for models, too, as they do in a replay.
     """
-    return asyncio.run(_run(program, environment, provider, budget, repeat))
+    answers = _of_cases if by_hand else _of_services
+    return asyncio.run(_run(program, environment, provider, budget, repeat, answers))
 
 
-async def _run(
-    program: Program, environment: Environment, provider: str, budget: Budget | None, repeat: int
+async def _run(  # noqa: PLR0913, PLR0917 - as `run_live` has them
+    program: Program,
+    environment: Environment,
+    provider: str,
+    budget: Budget | None,
+    repeat: int,
+    written: Callable[[Program, TestCase], Frozen],
 ) -> LiveTestResult:
     recorded, answers, used = program.cassette(), Cassette(), set[str]()
     counters: dict[
@@ -92,9 +102,7 @@ async def _run(
                 workspace=location / "workspace",
                 room=room,
             )
-            settings = with_cassette(
-                replace(settings, answers=_of_services(program, case)), session
-            )
+            settings = with_cassette(replace(settings, answers=written(program, case)), session)
             try:
                 result = await run(program.workflow, case.inputs, settings)
             finally:
@@ -106,6 +114,11 @@ async def _run(
         finally:
             await recorder.aclose()
     return LiveTestResult(cases, answers, recorder.trouble)
+
+
+def _of_cases(_: Program, case: TestCase) -> Frozen:
+    """All of a case's answers written by hand."""
+    return case.answers
 
 
 def _of_services(program: Program, case: TestCase) -> Frozen:

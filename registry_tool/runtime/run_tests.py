@@ -222,11 +222,16 @@ def _provider(cassette: Cassette, how: SuiteOptions, program: Program) -> ModelP
         name = how.provider or _recorded_from(program)
         if not name:
             return RecordingProvider(ReplayProvider(Cassette()), cassette)
-        cassette.about = _ABOUT.get(name, f"Recorded from the provider {name}.")
+        cassette.about = about_recordings(name)
         return RecordingProvider(make_provider(name), cassette, refresh=how.refresh)
     if how.provider in {"", REPLAY}:
         return ReplayProvider(cassette)
     return make_provider(how.provider)
+
+
+def about_recordings(provider: str) -> str:
+    """Where answers come from, as a cassette says it."""
+    return _ABOUT.get(provider, f"Recorded from the provider {provider}.")
 
 
 def _recorded_from(program: Program) -> str:

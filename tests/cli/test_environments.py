@@ -59,6 +59,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "registry-tool prune": ("--dry-run",),
     "registry-tool reconcile": (),
     "registry-tool record": ("--admission", "admission.json", "--outcome", "outcome.json"),
+    "registry-tool retirements": (),
     "registry-tool scheduled": (),
     "registry-tool serve": ("--port", "0", "--no-pages"),
 }

@@ -29,6 +29,7 @@ USED = {
     "/repos/{owner}/{repo}/commits/{ref}/status": ("get",),
     "/repos/{owner}/{repo}/check-runs/{check_run_id}/annotations": ("get",),
     "/repos/{owner}/{repo}/pulls": ("get", "post"),
+    "/repos/{owner}/{repo}/pulls/{pull_number}": ("patch",),
     "/repos/{owner}/{repo}/releases": ("get",),
     "/repos/{owner}/{repo}/pulls/{pull_number}/merge": ("put",),
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews": ("get",),

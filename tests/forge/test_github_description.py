@@ -212,7 +212,13 @@ def test_a_tree_of_a_commit(github: GitHub) -> None:
 
 def test_requests_of_a_fork(github: GitHub) -> None:
     found = github.pulls.find("ada", "publish/x-1.0.0", "main")
-    assert found == FoundRequest("https://github.com/octocat/Hello-World/pull/1347", 1, "octocat")
+    assert found == FoundRequest(
+        "https://github.com/octocat/Hello-World/pull/1347", 1, "octocat", 1347
+    )
+    asked = watched(github)
+    github.pulls.change(found.number, "Publish", "What it does")
+    assert github.pulls.closed("ada", "publish/x-1.0.0", "main", "a" * 40) is None
+    assert asked == ["PATCH /pulls/1347", "GET /pulls"]
 
 
 def test_an_open_request_and_what_was_done_to_it(github: GitHub) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -33,6 +33,7 @@ from registry_tool.monitoring.retirement import (
     with_dependents,
 )
 from registry_tool.monitoring.retirement_urgency import urgent
+from registry_tool.monitoring.successors import ModelMove, moves
 from registry_tool.report.retirements import Row
 from registry_tool.runtime.environments import environment_of
 from registry_tool.state.target import Target
@@ -84,6 +85,12 @@ def retirements(target: Target, now: datetime, within: timedelta) -> RetirementR
     unique = dict.fromkeys(found)
     order = sorted(unique, key=lambda a: (a.retirement.retires, a.retirement.model, _place(a)))
     return RetirementReport(now, until, tuple(order), urgent(order, catalogue))
+
+
+def moves_of(target: Target, report: RetirementReport, named: Mapping[str, str]) -> list[ModelMove]:
+    """The moves to successors that the report asks for; `named` are a maintainer's own (old: new)."""
+    catalogue = load_catalogue(registry_tree(target.root))
+    return moves(report.found, catalogue, known_retirements(target), named, report.until)
 
 
 def _place(item: Affected) -> tuple[str, str, str]:

@@ -14,6 +14,7 @@ from registry_tool.catalogue.environments import demand_environment
 from registry_tool.catalogue.load import load_settings
 from registry_tool.catalogue.model import RegistrySettings
 from registry_tool.commands.review.check_pr import check_merge
+from registry_tool.commands.review.paired_evaluation import evaluated_pair
 from registry_tool.commands.review.pr_result import PrResult
 from registry_tool.commands.review.recorded_answers import recorded_answers
 from registry_tool.commands.review.rule_contexts import Scope
@@ -22,12 +23,11 @@ from registry_tool.core.finding import Severity
 from registry_tool.deploy.configuration import overlay_of
 from registry_tool.engine.providers.all_providers import REPLAY
 from registry_tool.engine.providers.models.metered import Budget
-from registry_tool.engine.testing.paired import compared_pairs
 from registry_tool.manifest.model import Environment, TestCase
 from registry_tool.report.evaluation import EvaluatedVersion
 from registry_tool.rules.base import Subject
 from registry_tool.runtime.environments import environment_of
-from registry_tool.runtime.paired_tests import PairedOptions, run_paired
+from registry_tool.runtime.paired_tests import PairedOptions
 from registry_tool.runtime.run_program import asks_model, provider_name
 from registry_tool.sources.commit import TreeSource
 from registry_tool.sources.commit_program import program_from_tree
@@ -124,22 +124,8 @@ class _Evaluation:
         provider = provider_name(new, self._how.provider, self._environment(new, ""))
         if provider == REPLAY:
             return replace(about, skipped="recorded answers can't be evaluated: name a provider")
-        spent = self._budget.tokens, self._budget.cost
-        runs = run_paired(
-            base, new, PairedOptions(provider, self._budget, self._how.runs, self._of_case)
-        )
-        return replace(
-            about,
-            provider=provider,
-            comparison=compared_pairs(runs.pairs),
-            runs=len(runs.pairs),
-            left_out=runs.left_out,
-            stand_ins=runs.stand_ins,
-            ended=runs.ended,
-            tokens=self._budget.tokens - spent[0],
-            cost_usd=self._budget.cost - spent[1],
-            recordings=recorded_answers(base, self._tree, self._now),
-        )
+        how = PairedOptions(provider, self._budget, self._how.runs, self._of_case)
+        return evaluated_pair(base, new, how, recorded_answers(base, self._tree, self._now))
 
     def _of_case(self, program: Program, case: TestCase) -> Environment:
         return self._environment(program, case.environment)

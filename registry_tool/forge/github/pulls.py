@@ -42,9 +42,27 @@ class GitHubPulls:
 
     def find(self, owner: str, branch: str, base: str) -> FoundRequest | None:
         """The open pull request from `owner`'s branch, in a fork or here; None where there is none."""
-        query = urlencode({"state": "open", "head": f"{owner}:{branch}", "base": base})
-        for item in self.http.get_list(f"/repos/{self.repository}/pulls?{query}"):
-            user = item.get("user")
-            who: Object = user if isinstance(user, dict) else {"id": 0}
-            return FoundRequest(address(item, "html_url"), number(who, "id"), text(who, "login"))
+        return next((_found(item) for item in self._from(owner, branch, base, "open")), None)
+
+    def closed(self, owner: str, branch: str, base: str, commit: str) -> FoundRequest | None:
+        """A pull request from `owner`'s branch that was closed while it stood at a commit, of the newest 30."""
+        for item in self._from(owner, branch, base, "closed"):
+            head = item.get("head")
+            if isinstance(head, dict) and head.get("sha") == commit:
+                return _found(item)
         return None
+
+    def change(self, number: int, title: str, body: str) -> None:
+        """PATCH /repos/{owner}/{repo}/pulls/{n}: another title and text."""
+        self.http.patch(f"/repos/{self.repository}/pulls/{number}", {"title": title, "body": body})
+
+    def _from(self, owner: str, branch: str, base: str, state: str) -> list[Object]:
+        query = urlencode({"state": state, "head": f"{owner}:{branch}", "base": base})
+        return self.http.get_list(f"/repos/{self.repository}/pulls?{query}")
+
+
+def _found(item: Object) -> FoundRequest:
+    user = item.get("user")
+    who: Object = user if isinstance(user, dict) else {"id": 0}
+    own = number(item, "number") if "number" in item else 0
+    return FoundRequest(address(item, "html_url"), number(who, "id"), text(who, "login"), own)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_tool.cli.monitor import COMMANDS
+from registry_tool.cli import monitor
+from registry_tool.cli.retirements import COMMANDS
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.monitor.exporter import SeriesCollector
 from registry_tool.commands.monitor.retirements import retirements
@@ -176,5 +177,5 @@ def test_a_broken_list_of_the_registrys_own_is_reported(root: Path) -> None:
 
 
 def test_the_commands_are_listed_once() -> None:
-    names = [command.name for command in COMMANDS]
+    names = [command.name for command in (*monitor.COMMANDS, *COMMANDS)]
     assert names == ["monitoring", "exporter", "drift", "retirements"]

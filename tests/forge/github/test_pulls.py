@@ -51,3 +51,24 @@ def test_an_open_one_is_found_by_its_branch(server: FaultServer, github: GitHub)
     assert github.pulls.find_pull_request("publish/a-1.0.0", "main") == address
     assert "head=ada%3Apublish%2Fa-1.0.0" in server.asked[0].path
     assert not github.pulls.find_pull_request("publish/b-1.0.0", "main")
+
+
+def test_one_that_was_closed_at_a_commit_is_found(server: FaultServer, github: GitHub) -> None:
+    there = {"html_url": "https://github.com/ada/registry/pull/7", "number": 7}
+    commit = "a" * 40
+    server.replies = [Reply(200, [{**there, "head": {"sha": commit}}])] * 2
+    assert github.pulls.closed("ada", "x", "main", "b" * 40) is None
+    found = github.pulls.closed("ada", "x", "main", commit)
+    assert found is not None
+    assert found.number == 7
+    assert "state=closed" in server.asked[0].path
+
+
+def test_title_and_text_are_changed(server: FaultServer, github: GitHub) -> None:
+    server.replies = [Reply(200, {})]
+    github.pulls.change(7, "Move a", "Why")
+    assert (server.asked[0].method, server.asked[0].path) == (
+        "PATCH",
+        "/repos/ada/registry/pulls/7",
+    )
+    assert server.asked[0].body == {"title": "Move a", "body": "Why"}

@@ -136,6 +136,13 @@ def _patch_comment(server: StandIn, here: Repository, call: Call) -> Answer:
     raise RefusalError(404, "Not Found")
 
 
+def _patch_pull(server: StandIn, here: Repository, call: Call) -> Answer:
+    pull = _pull(here, call)
+    pull |= {key: call.body[key] for key in ("title", "body", "state") if key in call.body}
+    pull["updated_at"] = server.now
+    return 200, {key: value for key, value in pull.items() if key not in INSIDE}
+
+
 def _activity(server: StandIn, here: Repository, call: Call) -> Answer:
     found = [move for move in reversed(here.moves) if move["ref"] == call.query["ref"]]
     return 200, page(found, call)
@@ -175,5 +182,6 @@ ANSWERS: dict[tuple[str, str], Callable[[StandIn, Repository, Call], Answer]] = 
     ("patch", "/issues/comments/{comment_id}"): _patch_comment,
     ("get", "/activity"): _activity,
     ("put", "/pulls/{pull_number}/merge"): _merge,
+    ("patch", "/pulls/{pull_number}"): _patch_pull,
     ("post", "/actions/workflows/{workflow_id}/dispatches"): _dispatch,
 }

@@ -31,7 +31,7 @@ class RequestBranches:
 
 
 def ensured_request(
-    registry: GitHub, place: RequestBranches, title: str
+    registry: GitHub, place: RequestBranches, title: str, body: str = _BODY
 ) -> tuple[bool, FoundRequest]:
     """The open request from a place, and whether it was opened now.
 
@@ -40,7 +40,7 @@ def ensured_request(
     """
     if found := registry.pulls.find(place.owner, place.branch, place.base):
         return False, found
-    request = PullRequest(title, _BODY, f"{place.owner}:{place.branch}", place.base)
+    request = PullRequest(title, body, f"{place.owner}:{place.branch}", place.base)
     try:
         return True, FoundRequest(registry.pulls.open_pull_request(request))
     except GitHubRefusedError as error:

@@ -64,7 +64,7 @@ class RequestFacts:
 
     `since` is None where the forge doesn't tell. `stopped_by` is the maintainer whose label stops it, or empty;
     `asked_by` are those who may push and asked for changes. `checks` are those of the head.
-    `flooded` says that more was done to it than is read.
+    `flooded` says that more was done to it than is read, `tools_own` that the tool proposed it itself.
     """
 
     since: datetime | None
@@ -72,6 +72,7 @@ class RequestFacts:
     asked_by: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     flooded: bool = False
+    tools_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def decide(
     if reasons := tuple(_refused(judged)):
         return MergeDecision(MergeOutcome.REFUSED, reasons, releases=judged.releases)
     reasons = tuple(_not_routine(policy, judged))
+    if request.tools_own:
+        reasons += ("a move to another model, which the tool proposed, is for a person to merge",)
     if request.since is None:
         reasons += (_FLOODED if request.flooded else _UNKNOWN_PUSH,)
     if request.since is None or reasons:

@@ -48,6 +48,7 @@ from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.github.errors import GitHubRefusedError
 from registry_tool.forge.github.http import MOST_LISTED, TooManyError
 from registry_tool.forge.open_requests import OpenRequest, Push
+from registry_tool.monitoring.successors import BRANCHES
 from registry_tool.rules.change_set import Actor, Pusher
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.errors import GitError
@@ -191,6 +192,7 @@ class AutoMerger:
             stopped_by(events, request, label, maintainers),
             changes_asked_by(reviews, events, maintainers),
             self.github.checks.of(request.head),
+            tools_own=request.branch.startswith(BRANCHES),
         )
 
     def _merged(

@@ -53,6 +53,7 @@ def of(*releases: Release) -> JudgedMerge:
         (replace(JUDGED, verdict="refused", rules=("bump",)), FACTS, MergeOutcome.REFUSED, "bump"),
         (replace(JUDGED, conflict=True), FACTS, MergeOutcome.REFUSED, "conflicts"),
         (JUDGED, replace(FACTS, since=None), MergeOutcome.PERSON, "when this commit was pushed"),
+        (JUDGED, replace(FACTS, tools_own=True), MergeOutcome.PERSON, "for a person to merge"),
         (
             JUDGED,
             replace(FACTS, since=None, flooded=True),

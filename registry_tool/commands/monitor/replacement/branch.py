@@ -1,0 +1,82 @@
+"""The branch that holds a workflow's move: one commit, which says itself what was found out about it.
+
+It is pushed once all is known, and the request is made from what its commit says: killed anywhere, there is no
+branch yet, or one from which the next call opens the request without asking a model again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from registry_tool.core.errors import RegistryError
+from registry_tool.monitoring.successors import BRANCHES
+from registry_tool.store.branch import Branch
+from registry_tool.store.git.new_objects import Identity
+from registry_tool.store.git.repository import Repository
+
+_KEY = "Successor-Of: "
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a branch's newest commit says: its move (empty: it is somebody else's commit), title and text."""
+
+    commit: str
+    key: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class SuccessorBranch:
+    """The branch `successor/<name>` of a remote, or of the repository itself."""
+
+    repository: Repository
+    name: str
+    remote: str = ""
+
+    @property
+    def branch(self) -> str:
+        """Its name."""
+        return f"{BRANCHES}{self.name}"
+
+    def found(self) -> Proposal | None:
+        """What is there now; None where there is no such branch."""
+        tip = Branch(self.repository, self.branch, self.remote).tip()
+        if not tip:
+            return None
+        message = self.repository.text("log", "-1", "--format=%B", tip)
+        title, _, rest = message.partition("\n")
+        body, _, last = rest.rstrip().rpartition("\n")
+        key = last.removeprefix(_KEY) if last.startswith(_KEY) else ""
+        return Proposal(tip, key, title, body.strip())
+
+    def publish(
+        self,
+        start: str,
+        changes: Mapping[str, bytes | None],
+        proposal: Proposal,
+        who: Identity,
+        before: Proposal | None,
+    ) -> str:
+        """Put the commit on the branch; `RegistryError` where somebody moved that meanwhile.
+
+        It follows on what was there, so that no history is rewritten.
+        """
+        parents = [start] if before is None else [before.commit, start]
+        message = f"{proposal.title}\n\n{proposal.body}\n\n{_KEY}{proposal.key}\n"
+        commit = self.repository.commit_with(start, changes, parents, message, who)
+        old, ref = before.commit if before else "", f"refs/heads/{self.branch}"
+        moved = (
+            self.repository.push(self.remote, commit, ref, old)
+            if self.remote
+            else self.repository.move(ref, commit, old)
+        )
+        if not moved:
+            raise RegistryError(
+                f"somebody has just moved the branch {self.branch}",
+                location=self.repository.location,
+                hint="try again: it looks what is there",
+            )
+        return commit

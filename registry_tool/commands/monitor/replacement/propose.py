@@ -1,0 +1,141 @@
+"""`registry-tool retirements --propose`: a request for each workflow whose model retires and has a successor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from registry_tool.commands.monitor.replacement.access import ModelAccess
+from registry_tool.commands.monitor.replacement.branch import Proposal, SuccessorBranch
+from registry_tool.commands.monitor.replacement.evidence import Evidence, EvidenceCollector
+from registry_tool.commands.monitor.replacement.next_version import Replacement, replacement
+from registry_tool.commands.monitor.replacement.requests import SuccessorRequests
+from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.manifest.owners import load_owners
+from registry_tool.monitoring.successors import ModelMove
+from registry_tool.report.successors import MoveShown, ProposedMove, move_text, move_title
+from registry_tool.sources.commit import TreeSource
+from registry_tool.sources.commit_program import program_from_tree
+from registry_tool.sources.program import Program
+from registry_tool.state.branches import writer
+from registry_tool.state.target import Target
+from registry_tool.store import paths
+from registry_tool.store.git.commit_tree import GitTree
+from registry_tool.store.git.repository import Repository
+
+PUSHED, WOULD, KEPT, NONE = "pushed", "would", "kept", "none"
+
+
+@dataclass(frozen=True)
+class SuccessorProposer:
+    """Proposes moves on the commit that a clone has checked out.
+
+    `remote` (empty: the repository itself) gets the branches, `requests` (None: no forge) the pull requests.
+    """
+
+    target: Target
+    remote: str
+    requests: SuccessorRequests | None
+    access: ModelAccess
+    dry_run: bool = False
+
+    def run(self, moves: Sequence[ModelMove]) -> Iterator[ProposedMove]:
+        """What becomes of each; one that fails keeps none of the others."""
+        for move in moves:
+            try:
+                yield self._one(move)
+            except RegistryError as error:
+                models = tuple(move.models.items())
+                yield ProposedMove(
+                    move.reference, NONE, models=models, reason=str(error), failed=True
+                )
+
+    def _one(self, move: ModelMove) -> ProposedMove:
+        about = ProposedMove(move.reference, NONE, models=tuple(move.models.items()))
+        if not move.models:
+            return replace(about, reason="; ".join(move.without))
+        tree = GitTree(self._repository, self._repository.commit("HEAD"))
+        base = program_from_tree(TreeSource(tree), move.name, move.version)
+        branch = SuccessorBranch(self._repository, move.name, self.remote)
+        known, key = branch.found(), _key(move, base)
+        if known and not known.key:
+            reason = "somebody has pushed to the branch: it is theirs now"
+            return replace(about, reason=reason, branch=branch.branch)
+        if known and known.key == key:
+            return self._asked(about, branch, known, pushed=False)
+        if theirs := self.requests.authors(move.name) if self.requests else None:
+            reason = f"{theirs.author} proposes {theirs.branch} already"
+            return replace(about, reason=reason, url=theirs.url)
+        version = replacement(base, move, self.target.clock.now())
+        about = replace(about, reference=version.new.workflow.reference)
+        if self.dry_run:
+            return replace(about, state=WOULD, branch=branch.branch)
+        return self._made(about, move, version, tree, branch, known)
+
+    def _made(  # noqa: PLR0913, PLR0917 - all that is known of one move
+        self,
+        about: ProposedMove,
+        move: ModelMove,
+        version: Replacement,
+        tree: GitTree,
+        branch: SuccessorBranch,
+        known: Proposal | None,
+    ) -> ProposedMove:
+        """Evidence first, then the branch, then the request."""
+        who, now = writer(self.target, self.target.environ), self.target.clock.now()
+        collector = EvidenceCollector(self._repository, tree.tree, self.access, who, now)
+        evidence = collector.of(version)
+        title = move_title(move.name, tuple(dict.fromkeys(move.models.values())))
+        proposal = Proposal(
+            "", _key(move, version.base), title, move_text(_shown(move, evidence, tree))
+        )
+        commit = branch.publish(tree.tree, evidence.version.changes, proposal, who, known)
+        about = replace(about, verdict=evidence.evaluation.verdict)
+        return self._asked(about, branch, replace(proposal, commit=commit), pushed=True)
+
+    @property
+    def _repository(self) -> Repository:
+        return Repository(self.target.root)
+
+    def _asked(
+        self, about: ProposedMove, branch: SuccessorBranch, proposal: Proposal, *, pushed: bool
+    ) -> ProposedMove:
+        """With a request from the branch, where a forge has requests."""
+        about = replace(about, branch=branch.branch)
+        if self.requests is None:
+            return replace(about, state=PUSHED if pushed else KEPT)
+        if self.dry_run:
+            return replace(about, state=KEPT)
+        state, url = self.requests.ensure(branch.branch, proposal, pushed=pushed)
+        return replace(about, state=state, url=url)
+
+
+def _key(move: ModelMove, base: Program) -> str:
+    """What a proposal is of: the same version, moved to the same models, is proposed once."""
+    models = " ".join(f"{old}={new}" for old, new in move.models.items())
+    return f"{move.reference} {base.digest} {models}"
+
+
+def _shown(move: ModelMove, evidence: Evidence, tree: GitTree) -> MoveShown:
+    rows = tuple(
+        (old, new, f"{end.retires:%Y-%m-%d}", end.source)
+        for (old, new), end in zip(move.models.items(), move.retirements, strict=True)
+    )
+    return MoveShown(
+        evidence.version.new.workflow.reference,
+        move.reference,
+        rows,
+        evidence.evaluation,
+        evidence.refused,
+        evidence.held,
+        _owners(tree, move.name),
+        move.without,
+    )
+
+
+def _owners(tree: GitTree, name: str) -> tuple[str, ...]:
+    path = paths.owners_file(name)
+    try:
+        return tuple(person.login for person in load_owners(tree.read(path), path).owners.owners)
+    except NotFoundError:
+        return ()

@@ -1,0 +1,51 @@
+"""The pull request of a move: the open one, else a new one; one that somebody closed stays closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from registry_tool.commands.author.publishing.request import RequestBranches, ensured_request
+from registry_tool.commands.monitor.replacement.branch import Proposal
+from registry_tool.forge.github.client import GitHub
+from registry_tool.forge.open_requests import OpenRequest
+from registry_tool.manifest.names import bad_version
+
+OPENED, UPDATED, KEPT, DECLINED = "opened", "updated", "kept", "declined"
+
+
+@dataclass(frozen=True)
+class SuccessorRequests:
+    """The requests of a registry on a forge into its default branch."""
+
+    github: GitHub
+
+    def ensure(self, branch: str, proposal: Proposal, *, pushed: bool) -> tuple[str, str]:
+        """What was done, and the request's address; `pushed` says that the branch holds something new."""
+        place = RequestBranches(self.github.repository, branch, self._base)
+        known = self.github.pulls.find(place.owner, branch, place.base)
+        if known is None and not pushed:
+            closed = self.github.pulls.closed(place.owner, branch, place.base, proposal.commit)
+            if closed is not None:
+                return DECLINED, closed.url
+        opened, found = ensured_request(self.github, place, proposal.title, proposal.body)
+        if pushed and not opened:
+            self.github.pulls.change(found.number, proposal.title, proposal.body)
+            return UPDATED, found.url
+        return OPENED if opened else KEPT, found.url
+
+    def authors(self, name: str) -> OpenRequest | None:
+        """An open request that publishes a version of the workflow already, of the oldest thousand."""
+        head = f"publish/{name}-"
+        for one in self._open:
+            if one.branch.startswith(head) and not bad_version(one.branch.removeprefix(head)):
+                return one
+        return None
+
+    @cached_property
+    def _open(self) -> tuple[OpenRequest, ...]:
+        return self.github.open_requests.into(self._base)
+
+    @cached_property
+    def _base(self) -> str:
+        return self.github.repositories.about(self.github.repository).default_branch

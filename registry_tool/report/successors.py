@@ -1,0 +1,141 @@
+"""Moves to successors of models that retire: the pull request's text, and lines for who asked for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from registry_tool.core.records import Record
+from registry_tool.core.values import Object, Value
+from registry_tool.report.evaluation import EvaluatedVersion, evaluation_summary
+from registry_tool.report.markdown import plain
+
+_LONGEST: Final = 50_000
+_CUT: Final = "\n\n… cut: the rest is in what `registry-tool evaluate` says of this branch.\n"
+
+
+class MoveShown(Record, frozen=True):
+    """What a request is about. `rows` are (old model, new model, day it retires, source).
+
+    `refused` are rules by which the check refuses it, `held` what a maintainer has to accept; `owners` are logins.
+    """
+
+    reference: str
+    base: str
+    rows: tuple[tuple[str, str, str, str], ...]
+    evaluation: EvaluatedVersion
+    refused: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+class ProposedMove(Record, frozen=True):
+    """What became of one workflow's move. `state` is opened, updated, kept, declined, pushed, would, or none."""
+
+    base: str
+    state: str
+    reference: str = ""
+    models: tuple[tuple[str, str], ...] = ()
+    verdict: str = ""
+    branch: str = ""
+    url: str = ""
+    reason: str = ""
+    failed: bool = False
+
+    def to_value(self) -> Object:
+        """As JSON."""
+        return {
+            "base": self.base,
+            "state": self.state,
+            "workflow": self.reference,
+            "models": [{"from": old, "to": new} for old, new in self.models],
+            "verdict": self.verdict,
+            "branch": self.branch,
+            "url": self.url,
+            "reason": self.reason,
+        }
+
+
+def move_title(name: str, models: Sequence[str]) -> str:
+    """The request's title."""
+    return f"Move {name} to {', '.join(models)}"
+
+
+def move_text(move: MoveShown) -> str:
+    """The request's text in Markdown; what strangers wrote is only text in it."""
+    text = "\n".join(_parts(move))
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + _CUT
+
+
+def _parts(move: MoveShown) -> Iterator[str]:
+    yield (
+        f"**{plain(move.reference)}** is {plain(move.base)} with another model's name in its manifest, its tests "
+        "recorded anew where a model answered; nothing else differs.\n"
+    )
+    yield "| asked until now | successor | the first one retires | says |"
+    yield "| --- | --- | --- | --- |"
+    for row in move.rows:
+        yield f"| {' | '.join(plain(cell) for cell in row)} |"
+    yield ""
+    yield from (f"{plain(sentence)}.\n" for sentence in move.without)
+    if move.evaluation.skipped:
+        yield f"**Not evaluated**: {plain(move.evaluation.skipped)}.\n"
+    else:
+        yield evaluation_summary([move.evaluation])
+    if move.evaluation.stand_ins:
+        yield "Another model answered than those that are named: this says little of the successor.\n"
+    yield from _check(move)
+
+
+def _check(move: MoveShown) -> Iterator[str]:
+    if move.refused:
+        yield (
+            f"The check refuses it: {plain(', '.join(move.refused))}. Mend prompt or tests on this branch: once "
+            "somebody has pushed there, the tool leaves it alone.\n"
+        )
+    yield from (f"It waits for a maintainer: {plain(reason)}.\n" for reason in move.held)
+    who = f" or an owner ({plain(', '.join(move.owners))})" if move.owners else ""
+    yield (
+        f"Nothing is published by itself: a maintainer of the registry{who} decides. Once closed, it is not "
+        "proposed again; to have it anew, delete its branch."
+    )
+
+
+def proposal_lines(found: Sequence[ProposedMove]) -> Iterator[str]:
+    """A line a workflow, and its address or branch below."""
+    for one in found:
+        models = ", ".join(f"{old} → {new}" for old, new in one.models)
+        about = f"{one.reference or one.base}: {_STATES[one.state]}"
+        yield f"{about}{f' ({models})' if models else ''}"
+        if one.verdict:
+            yield f"  evaluation: {one.verdict}"
+        if one.reason:
+            yield f"  {one.reason}"
+        if one.url or one.branch:
+            yield f"  {one.url or f'branch {one.branch}'}"
+    if not found:
+        yield NOTHING_TO_MOVE
+
+
+_STATES: Final = {
+    "opened": "proposed",
+    "updated": "proposed anew",
+    "kept": "proposed already",
+    "declined": "somebody closed the proposal",
+    "pushed": "on a branch",
+    "would": "would be proposed",
+    "none": "not proposed",
+}
+NOTHING_TO_MOVE: Final = "No newest version names a model that retires by then."
+
+
+def proposals_markdown(found: Sequence[ProposedMove]) -> str:
+    """For a job's summary."""
+    lines = (f"- {plain(line.strip())}" for line in proposal_lines(found))
+    return "\n".join(("## Moves to successors\n", *lines)) + "\n"
+
+
+def proposals_value(found: Sequence[ProposedMove]) -> Object:
+    """As JSON."""
+    return {"proposals": list[Value](one.to_value() for one in found)}

@@ -10,6 +10,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from registry_tool.api.layout import summed
 from registry_tool.commands.maintain.build import output_files
 from registry_tool.commands.maintain.output.source import OutputSource
 from registry_tool.security.tuf import online
+from registry_tool.security.tuf.keys import read_signers
+from registry_tool.security.tuf.offline import next_roles
+from registry_tool.security.tuf.online import OnlineRoles
 from registry_tool.store.tree import FolderTree
 from tests.conftest import RegistryFolder
 from tests.made_once import made_once
@@ -89,6 +93,18 @@ def bins_of_monday(site: SignedSite, origin: Origin) -> None:
         shutil.copy(old, site.metadata(old.name.split(".")[1]))
 
 
+def bins_of_monday_signed_anew(site: SignedSite, origin: Origin) -> None:
+    """Who has the online key names Monday's bins in a snapshot and a timestamp of Wednesday."""
+    monday = origin.monday
+    shutil.rmtree(site.folder / "tuf")
+    shutil.copytree(monday.folder / "tuf", site.folder / "tuf")
+    (key,) = read_signers(site.online.private, "a test")
+    assert site.roles
+    signer = OnlineRoles(site.roles, key, WEDNESDAY)
+    known = signer.before(lambda path: (site.folder / path).read_bytes())
+    site.write(signer._top(known.bin_versions, known))
+
+
 def index_with_another_digest(site: SignedSite, _: Origin) -> None:
     """1.1.0 is said to have the files of 1.0.0, with sums that fit."""
     lines = [json.loads(line) for line in (site.folder / INDEX).read_bytes().splitlines()]
@@ -132,6 +148,14 @@ def _take(origin: Origin, site: SignedSite, pattern: str) -> None:
         shutil.copy(path, site.folder / "tuf" / path.name)
 
 
+def prolonged_timestamp(site: SignedSite, _: Origin) -> None:
+    """Another expiry below the signature of the right key."""
+    path = site.metadata("timestamp")
+    file = json.loads(path.read_bytes())
+    file["signed"]["expires"] = "2027-01-01T00:00:00Z"
+    path.write_text(json.dumps(file))
+
+
 def damaged_timestamp(site: SignedSite, _: Origin) -> None:
     site.metadata("timestamp").write_bytes(b"<html>Service unavailable</html>")
 
@@ -161,6 +185,20 @@ def one_stolen_root_key(site: SignedSite, _: Origin) -> None:
     site.publish(WEDNESDAY)
 
 
+def first_root_again(site: SignedSite, _: Origin) -> None:
+    shutil.copy(site.folder / "tuf/1.root.json", site.folder / "tuf/2.root.json")
+
+
+def root_without_its_own_keys(site: SignedSite, _: Origin) -> None:
+    """Old holders have signed the next root, the new ones haven't."""
+    old, site.holders = site.holders, [KeyPair.made(), KeyPair.made()]
+    assert site.roles
+    roles = next_roles(site.roles, site.policy(), TUESDAY)
+    targets = site.signed(roles, site.holders).targets
+    site.roles = replace(site.signed(roles, old), targets=targets)
+    site.publish(WEDNESDAY)
+
+
 def rotated(site: SignedSite, _: Origin) -> None:
     """One root key and the online key are new; old and new holders have signed."""
     old = list(site.holders)
@@ -177,8 +215,7 @@ def keys_before_the_rotation(site: SignedSite, origin: Origin) -> None:
     assert site.roles
     old = list(site.holders)
     site.holders, site.online = [KeyPair.made(), KeyPair.made()], KeyPair.made()
-    roots = (*site.roles.roots, second)
-    site.roles = site.roles.__class__(roots, site.roles.targets)
+    site.roles = replace(site.roles, roots=(*site.roles.roots, second))
     site.rotate([*old, *site.holders], TUESDAY)
     site.publish(WEDNESDAY)
 
@@ -196,7 +233,17 @@ def another_online_key(site: SignedSite, _: Origin) -> None:
 
 
 def expired_root(site: SignedSite, _: Origin) -> None:
+    assert site.roles
+    targets = site.roles.targets
     site.rotate(site.holders, MONDAY, days=1)
+    site.roles = replace(site.roles, targets=targets)
+    site.publish(WEDNESDAY)
+
+
+def expired_targets(site: SignedSite, _: Origin) -> None:
+    assert site.roles
+    short = site.signed(next_roles(site.roles, site.policy(days=1), MONDAY), site.holders)
+    site.roles = replace(site.roles, targets=short.targets)
     site.publish(WEDNESDAY)
 
 
@@ -215,11 +262,13 @@ def _expired(site: SignedSite, role: str) -> None:
 
 
 CHANGES: tuple[Change, ...] = (
-    index_of_monday, snapshot_of_monday, bins_of_monday, index_with_another_digest,
-    package_of_another_version, without_index, without_snapshot, without_signatures,
-    strange_timestamp, strange_targets, strange_bins, damaged_timestamp, endless_timestamp,
-    endless_root, endless_index, one_stolen_root_key, rotated, keys_before_the_rotation,
-    versions_of_a_distant_future, another_online_key, expired_root, expired_snapshot, expired_bins,
+    index_of_monday, snapshot_of_monday, bins_of_monday, bins_of_monday_signed_anew,
+    index_with_another_digest, package_of_another_version, without_index, without_snapshot,
+    without_signatures, strange_timestamp, strange_targets, strange_bins, prolonged_timestamp,
+    damaged_timestamp, endless_timestamp, endless_root, endless_index, one_stolen_root_key,
+    first_root_again, root_without_its_own_keys, rotated, keys_before_the_rotation,
+    versions_of_a_distant_future, another_online_key, expired_root, expired_targets, expired_snapshot,
+    expired_bins,
 )  # fmt: skip
 """Each is a copy of Tuesday's that somebody has changed."""
 

@@ -102,6 +102,14 @@ test("where Ed25519 is missing nothing is read unchecked", served, async (t) => 
   await assert.rejects(client.getWorkflow("hello"), { name: "NotSupportedError", help: /Web Crypto has Ed25519/ });
 });
 
+test("a root in the store that is not the pinned one is asked for again", served, async () => {
+  const trustStore = trustFolder(newFolder());
+  const key = `tuf/${(await pinnedRoot()).slice("1:sha256:".length).slice(0, 32)}/root_history/1.root.json`;
+  await trustStore.setItem(key, await (await fetch(`${TRUST_SITES}/stranger/tuf/1.root.json`)).text());
+  const client = await clientOf("tuesday", TUESDAY, { trustStore });
+  assert.equal((await client.versions("hello")).length, 2);
+});
+
 test("a folder keeps what was seen where Python's client looks for it", served, async () => {
   const trustStore = trustFolder(newFolder());
   const client = await clientOf("tuesday", TUESDAY, { trustStore });

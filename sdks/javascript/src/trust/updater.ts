@@ -1,7 +1,17 @@
 // A client of The Update Framework: which files a registry's keys signed
 // (https://theupdateframework.github.io/specification/latest/, 5), with targets in hashed bins (TAP 15).
-import { sha256 } from "../digest.js";
-import { isObject, number, text, type JsonObject } from "../json.js";
+import { number, type JsonObject } from "../json.js";
+import {
+  binOf,
+  demandNewer,
+  demandNoneOlder,
+  demandVersion,
+  rootName,
+  rootRole,
+  snapshotNamedBy,
+  targetIn,
+  unlessRefused,
+} from "./checks.js";
 import { demandSigned, isAsSigned, objectIn, opened, type Bytes, type Metadata } from "./metadata.js";
 import { Refusal } from "./refusal.js";
 
@@ -170,57 +180,4 @@ export class Updater {
     if (this.#isFresh(one)) return;
     throw new Refusal("expired", `freeze: ${name} expired on ${new Date(one.expires).toISOString().slice(0, 10)}`);
   }
-}
-
-function unlessRefused(error: unknown): undefined {
-  if (!(error instanceof Refusal)) throw error;
-}
-
-function rootName(version: number): string {
-  return `root_history/${version}.root.json`;
-}
-
-function rootRole(root: Metadata): JsonObject {
-  return objectIn(objectIn(root.members, "roles"), "root");
-}
-
-function snapshotNamedBy(timestamp: Metadata): JsonObject {
-  return objectIn(objectIn(timestamp.members, "meta"), "snapshot.json");
-}
-
-function demandNewer(before: Metadata | undefined, found: Metadata): void {
-  const version = number(snapshotNamedBy(found).version);
-  if (!version) throw new Refusal("invalid", "the timestamp names no snapshot");
-  if (!before) return;
-  const seen = number(snapshotNamedBy(before).version);
-  if (found.version < before.version) throw new Refusal("old", `rollback: timestamp ${found.version} after ${before.version}`);
-  if (version < seen) throw new Refusal("old", `rollback: snapshot ${version} after ${seen}`);
-}
-
-function demandNoneOlder(before: Metadata | undefined, found: Metadata): void {
-  const now = objectIn(found.members, "meta");
-  for (const [name, seen] of Object.entries(before ? objectIn(before.members, "meta") : {})) {
-    const [version, old] = [number(objectIn(now, name).version), isObject(seen) ? number(seen.version) : 0];
-    if (!Object.hasOwn(now, name)) throw new Refusal("invalid", `the snapshot no longer names ${name}`);
-    if (version < old) throw new Refusal("old", `rollback: ${name} of version ${version} after ${old}`);
-  }
-}
-
-function demandVersion(found: Metadata, named: number, role: string): void {
-  if (found.version === named) return;
-  throw new Refusal("old", `mix-and-match: ${role} ${found.version}, where another file names ${named}`);
-}
-
-function targetIn(role: Metadata, path: string): JsonObject | undefined {
-  const targets = objectIn(role.members, "targets");
-  return Object.hasOwn(targets, path) ? objectIn(targets, path) : undefined;
-}
-
-/** The bin that signs a file. */
-async function binOf(bins: JsonObject, path: string): Promise<string> {
-  const bits = number(bins.bit_length);
-  if (!Number.isInteger(bits) || bits < 1 || bits > 32) throw new Refusal("invalid", `targets are spread by ${bits} bits`);
-  const bin = Number.parseInt((await sha256(path)).slice(0, 8), 16) >>> (32 - bits);
-  const digits = (2 ** bits - 1).toString(16).length;
-  return `${text(bins.name_prefix)}-${bin.toString(16).padStart(digits, "0")}`;
 }

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import yaml
 
 from registry_tool.core.errors import RegistryError
+from registry_tool.manifest.source import LOADER
 
 _EARLIEST = "0001-01-01"
-_LOADER = yaml.SafeLoader  # composes nodes; the strict loader has accepted the text before
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def with_dates(data: bytes, created: str, updated: str) -> DatedManifest:
 
 
 def _metadata(text: str) -> yaml.MappingNode:
-    root = yaml.compose(text, Loader=_LOADER)
+    root = yaml.compose(text, Loader=LOADER)
     for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
         if key.value == "metadata" and isinstance(value, yaml.MappingNode):
             return value

@@ -11,9 +11,8 @@ import yaml
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Route, Value
-from registry_tool.manifest.source import load_document
+from registry_tool.manifest.source import LOADER, load_document
 
-_LOADER = yaml.SafeLoader  # composes nodes; the strict loader has accepted the text before
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
 
 
@@ -24,7 +23,7 @@ def with_scalars(data: bytes, wanted: Mapping[Route, str], path: str) -> bytes:
     again and must differ in just these values.
     """
     text = data.decode()
-    root = yaml.compose(text, Loader=_LOADER)
+    root = yaml.compose(text, Loader=LOADER)
     for start, end, new in sorted(_spans(root, (), wanted), reverse=True):
         text = text[:start] + new + text[end:]
     if load_document(text, path).value != _replaced(load_document(data, path).value, (), wanted):
@@ -56,7 +55,7 @@ def _written(text: str, style: str | None) -> str:
     safe = _PLAIN.fullmatch(text) is not None and yaml.safe_load(text) == text
     if style == "'" and "'" not in text:
         return f"'{text}'"
-    return text if safe and style is None else json.dumps(text, ensure_ascii=False)
+    return text if safe and not style else json.dumps(text, ensure_ascii=False)
 
 
 def _replaced(value: Value, route: Route, wanted: Mapping[Route, str]) -> Value:

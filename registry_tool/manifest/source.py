@@ -128,8 +128,9 @@ def _is_left_out_behind(key: Any, value: Any) -> bool:
     return left_out and value.start_mark.line != key.start_mark.line
 
 
-# PyYAML's C parser gives the same events as the pure one, ten times faster; wheels carry it.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # untyped in the stubs
+# PyYAML's C parser is ten times faster; wheels carry it. Whoever reads an accepted text again takes it, too: the
+# pure one refuses some of what this one takes (`{ label: Done? }`).
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # untyped in the stubs
 
 
 class _Composer:
@@ -143,7 +144,7 @@ class _Composer:
         self._events: Iterator[Any] = iter(())  # PyYAML's event classes are untyped
 
     def document(self) -> Document:
-        parser = _LOADER(self._text)
+        parser = LOADER(self._text)
         self._events = iter(parser.get_event, None)
         try:
             next(self._events)  # stream start

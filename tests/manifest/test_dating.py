@@ -74,3 +74,8 @@ def test_no_moment_is_before_all() -> None:
 def test_what_no_calendar_holds_is_the_earliest_moment(written: str) -> None:
     assert at(written) == at("")
     assert moment(at(written)) == moment(at(""))
+
+
+def test_what_the_loader_accepts_can_be_dated() -> None:
+    asking = BLOCK + "labels: { done: Done? }\n"
+    assert b'created: "C"' in with_dates(asking.encode(), "C", "U").data

@@ -9,7 +9,7 @@ from registry_tool.manifest.replaced_scalars import with_scalars
 
 TEXT = b"""\
 # what it is for
-a: { model: gpt-4, "n": [one, 'gpt-4'] }   # kept
+a: { model: gpt-4, "n": [one, 'gpt-4'], label: Done? }   # kept
 b:
   - model: "gpt-4"   # and this
     other: gpt-4
@@ -20,7 +20,7 @@ def test_only_the_places_change() -> None:
     wanted = {("a", "model"): "gpt-5", ("a", "n", 1): "gpt-5", ("b", 0, "model"): "gpt-5"}
     assert with_scalars(TEXT, wanted, "t.yaml") == (
         b"# what it is for\n"
-        b"a: { model: gpt-5, \"n\": [one, 'gpt-5'] }   # kept\n"
+        b"a: { model: gpt-5, \"n\": [one, 'gpt-5'], label: Done? }   # kept\n"
         b'b:\n  - model: "gpt-5"   # and this\n    other: gpt-4\n'
     )
 

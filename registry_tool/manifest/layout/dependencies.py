@@ -11,10 +11,9 @@ from registry_tool.core.errors import UsageError
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
 from registry_tool.manifest.model import Requirement
-from registry_tool.manifest.source import load_document, load_tree
+from registry_tool.manifest.source import LOADER, load_document, load_tree
 
 _ROUTE: Final = ("spec", "runtime", "dependencies", "workflows")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # untyped in the stubs
 _PUBLIC: Final = "public"
 
 
@@ -79,7 +78,7 @@ def _flow(wanted: Requirement) -> str:
 
 
 def _edit(text: str, value: Value, wanted: Requirement) -> _Edit | None:
-    node, missing = yaml.compose(text, Loader=_LOADER), list(_ROUTE)
+    node, missing = yaml.compose(text, Loader=LOADER), list(_ROUTE)
     while missing and (below := _member(node, missing[0])) is not None:
         node = below
         missing.pop(0)

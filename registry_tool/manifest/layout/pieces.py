@@ -9,13 +9,12 @@ from typing import Any, Final
 import yaml
 
 from registry_tool.core.records import Record
+from registry_tool.manifest.source import LOADER
 
 STEP: Final = 2
 """Columns that each level is indented by."""
 _OPENS: Final = (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)
 _CLOSES: Final = (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
-# The loader's own parser: the pure one ends some plain texts elsewhere (`{ a: Fits? }`).
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # untyped in the stubs
 _INVISIBLE: Final = (
     *(yaml.StreamStartToken, yaml.StreamEndToken, yaml.BlockEndToken),
     *(yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken),
@@ -101,7 +100,7 @@ class _Walk:
 def pieces(text: str) -> Iterator[VisibleToken]:
     """The visible tokens of a text that the strict loader has read, in order."""
     walk = _Walk()
-    for token in yaml.scan(text, Loader=_LOADER):
+    for token in yaml.scan(text, Loader=LOADER):
         walk.step(token)
         start, end = token.start_mark, token.end_mark
         if isinstance(token, _INVISIBLE) or (start.index == end.index and not _is_text(token)):

@@ -16,6 +16,7 @@ from registry_tool.core.values import Value
 from registry_tool.importers.foreign_values import MAX_DEPTH
 from registry_tool.importers.imported import ForeignError
 
+_MOST_BITS = 1_000  # what 300 digits have
 _NESTING = 2 * MAX_DEPTH
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # untyped in the stubs
 
@@ -76,6 +77,8 @@ def _plain(value: Any) -> Value:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        raise ForeignError("holds a number of more than 300 digits", location="the document")
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float) and math.isfinite(value):

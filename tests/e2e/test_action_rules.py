@@ -127,7 +127,7 @@ def test_only_what_publishes_can_prove_who_it_is() -> None:
     assert (release["permissions"], FILES["test"]["permissions"]) == ({}, {})
     used = [step.get("uses", "") for step in release["jobs"]["publish"]["steps"]]
     assert [name.partition("@")[0] for name in used] == [
-        "actions/download-artifact",
+        *["actions/download-artifact"] * 2,  # files and their bills of materials
         "actions/attest-build-provenance",
         "pypa/gh-action-pypi-publish",
     ]

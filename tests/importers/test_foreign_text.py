@@ -34,3 +34,9 @@ def test_what_can_not_be_read_is_named(content: bytes, where: str, why: str) -> 
         parse_foreign(content, "f")
     assert error.value.location.startswith(where.split(":", maxsplit=1)[0])
     assert error.value.location == where
+
+
+@pytest.mark.parametrize("number", ["0x" + "f" * 5000, "1" * 400])
+def test_a_number_that_nobody_can_write_down_is_refused(number: str) -> None:
+    with pytest.raises(RegistryError, match="300 digits"):
+        parse_foreign(f"a: [{number}]\n".encode(), "f.yml")

@@ -7,7 +7,7 @@ from typing import Final
 
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.cleaning import cleaned, without_hidden
-from registry_tool.importers.credentials import cut_out, without_credentials
+from registry_tool.importers.credentials import cut_out, without_credentials, without_named
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import App, Node, read_app
 from registry_tool.importers.dify.nodes.all_nodes import build
@@ -24,6 +24,8 @@ from registry_tool.store.paths import PROJECT_MANIFEST
 
 FORMAT: Final = "dify"
 EXPORT: Final = "resources/dify-export.yml"
+_LEAST: Final = 6
+"""Letters of a secret that is cut out wherever it stands: shorter ones are words of the text, too."""
 _FEATURES: Final = {
     "opening_statement": "what it says first",
     "suggested_questions": "questions that it suggests",
@@ -41,7 +43,10 @@ def read(
     losses: list[Loss] = []
     refuse_depth(value, "the document")
     removed: list[str] = []
-    app = read_app(without_credentials(cleaned(value, losses, hidden=True), losses, removed))
+    clean = without_credentials(cleaned(value, losses, hidden=True), losses, removed)
+    named: list[str] = []
+    app = read_app(without_named(clean, losses, named))
+    removed += [secret for secret in named if len(secret) >= _LEAST]
     project = Project(losses)
     work = Work(app, project, Control(app), removed=removed)
     knowledge_documents(work)

@@ -16,6 +16,7 @@ _MOST_NODES = 1000
 _MOST_OUTPUTS = 100
 MOST_WIRES = 10_000
 BATCHES = "splitInBatches"
+NOTE = "stickyNote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ class FlowLink:
 
 @dataclass(frozen=True, slots=True)
 class ForeignFlow:
-    """The whole workflow. `returns` are wires that lead back to a loop over items, `cycles` other ways back."""
+    """The whole workflow. `returns` are wires that lead back to a loop over items, `cycles` other ways back.
+
+    `silent` are wires of nodes that have no items: notes, and those that serve others.
+    """
 
     name: str
     nodes: dict[str, FlowNode]
@@ -63,6 +67,7 @@ class ForeignFlow:
     links: tuple[FlowLink, ...]
     returns: tuple[FlowWire, ...]
     cycles: tuple[FlowWire, ...]
+    silent: tuple[FlowWire, ...] = ()
 
     def into(self, name: str, number: int = 0) -> list[FlowWire]:
         """The wires that lead to an input."""
@@ -103,15 +108,21 @@ def read_flow(value: Value) -> ForeignFlow:
     found = list(dict.fromkeys(islice(_wires(connections, nodes), MOST_WIRES + 1)))
     if len(found) > MOST_WIRES:
         raise ForeignError(f"has more than {MOST_WIRES:,} connections", location="connections")
+    links = tuple(_links(connections, nodes))
+    without_items = {link.source for link in links}
+    without_items |= {node.name for node in nodes.values() if node.type == NOTE}
+    silent = tuple(w for w in found if {w.source, w.target} & without_items)
+    found = [wire for wire in found if wire not in set(silent)]
     back = _leading_back(nodes, found)
     returns = [wire for wire in back if nodes[wire.target].type == BATCHES]
     return ForeignFlow(
         text_of(root, "name"),
         nodes,
         tuple(wire for wire in found if wire not in back),
-        tuple(_links(connections, nodes)),
+        links,
         tuple(returns),
         tuple(wire for wire in back if wire not in returns),
+        silent,
     )
 
 

@@ -123,7 +123,7 @@ class _Parser:
             yes = self.expression()
             self._demand(":")
             no = self.expression()
-            test = _Part(f"({yes.python} if {test.python} else {no.python})")
+            test = _Part(f"({yes.python} if truthy({test.python}) else {no.python})")
         self._depth -= 1
         return test
 
@@ -138,7 +138,7 @@ class _Parser:
 
     def _unary(self) -> _Part:
         if self._skip("!"):
-            return _Part(f"(not {self._behind_a_sign()})")
+            return _Part(f"(not truthy({self._behind_a_sign()}))")
         if self._skip("-"):
             return _Part(f"(-number({self._behind_a_sign()}))")
         return self._members(self._primary())

@@ -37,6 +37,59 @@ _HELPERS: Final = {
         return float("nan")
     return int(found) if found.is_integer() else found
 """,
+    "truthy": '''def truthy(value):
+    """Whether JavaScript takes a value for true: every list and object is."""
+    return isinstance(value, (dict, list)) or (bool(value) and value == value)
+''',
+    "either": """def either(a, b):
+    return a if truthy(a) else b()
+""",
+    "both": """def both(a, b):
+    return b() if truthy(a) else a
+""",
+    "same": """def same(a, b):
+    return isinstance(a, bool) == isinstance(b, bool) and a == b
+""",
+    "alike": '''def alike(a, b):
+    """What == of JavaScript says: texts and numbers are compared as numbers."""
+    if a is None or b is None:
+        return a is b
+    if isinstance(a, str) == isinstance(b, str) or isinstance(a, (dict, list)) or isinstance(b, (dict, list)):
+        return a == b
+    return number(a) == number(b)
+''',
+    "below": """def below(a, b):
+    return a < b if isinstance(a, str) and isinstance(b, str) else number(a) < number(b)
+""",
+    "at_most": """def at_most(a, b):
+    return a <= b if isinstance(a, str) and isinstance(b, str) else number(a) <= number(b)
+""",
+    "remainder": '''def remainder(a, b):
+    """With the sign of what is divided."""
+    a, b = number(a), number(b)
+    found = math.fmod(a, b)
+    return int(found) if isinstance(a, int) and isinstance(b, int) else found
+''',
+    "rounded": """def rounded(value):
+    return math.floor(number(value) + 0.5)
+""",
+    "floored": """def floored(value):
+    return math.floor(number(value))
+""",
+    "largest": """def largest(*values):
+    return max(number(one) for one in values)
+""",
+    "smallest": """def smallest(*values):
+    return min(number(one) for one in values)
+""",
+    "leading_int": """def leading_int(value, *_):
+    found = re.match(r"\\s*[+-]?[0-9]+", text(value))
+    return int(found[0]) if found else float("nan")
+""",
+    "leading_float": """def leading_float(value):
+    found = re.match(r"\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?", text(value), re.I)
+    return number(found[0]) if found else float("nan")
+""",
     "add": """def add(a, b):
     if isinstance(a, str) or isinstance(b, str):
         return text(a) + text(b)
@@ -75,7 +128,7 @@ _HELPERS: Final = {
     if name in plain:
         return plain[name]
     if name == "split":
-        return list(value) if one == "" else value.split(one)
+        return [value] if one is None else list(value) if one == "" else value.split(one)
     if name == "slice":
         return value[slice(*given)]
     if name == "concat":
@@ -86,6 +139,13 @@ _HELPERS: Final = {
     if name in ("replace", "replaceAll"):
         return value.replace(one, text(given[1]), 1 if name == "replace" else -1)
     raise ValueError(f"{name} is no method of this value")
+''',
+    "matches": '''def matches(pattern, value):
+    """Whether a pattern, `/…/flags` or bare, is found in a text."""
+    written = re.fullmatch(r"/(.*)/([a-z]*)", pattern, re.S)
+    flags = {"i": re.I, "m": re.M, "s": re.S}
+    wanted = sum(flags.get(one, 0) for one in set(written[2])) if written else 0
+    return re.search(written[1] if written else pattern, value, wanted) is not None
 ''',
     "holds": '''def holds(left, operation, right, kind, case):
     """One condition of an If, a Filter or a Switch."""
@@ -112,7 +172,7 @@ _HELPERS: Final = {
         if not case:
             left, right = left.lower(), right.lower()
         asks = {"contains": right in left, "startsWith": left.startswith(right), "endsWith": left.endswith(right)}
-        asks.update(regex=bool(re.search(right.strip("/"), left)) if "egex" in operation else False)
+        asks.update(regex=matches(right, left) if "egex" in operation else False)
         asks.update(after=left > right, before=left < right)
         asks.update(afterOrEquals=left >= right, beforeOrEquals=left <= right)
         name = operation[3:4].lower() + operation[4:] if operation.startswith("not") else operation
@@ -145,5 +205,7 @@ def with_helpers(code: str) -> str:
                 waiting.append(needed[name])
     parts = [_HELPERS[name] for name in _HELPERS if name in needed]
     whole = "\n\n".join([*parts, code])
-    imports = [f"import {name}" for name in ("json", "re") if re.search(rf"\b{name}\.", whole)]
+    imports = [
+        f"import {name}" for name in ("json", "math", "re") if re.search(rf"\b{name}\.", whole)
+    ]
     return "\n".join(imports) + ("\n\n\n" if imports else "") + whole

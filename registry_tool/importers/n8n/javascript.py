@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 _TOKEN: Final = re.compile(
-    r"\s+|(?P<number>\d+(?:\.\d+)?)|(?P<name>[$A-Za-z_][$\w]*)"
+    r"\s+|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[$A-Za-z_][$\w]*)"
     r"|(?P<text>'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")|(?P<quasi>`(?:[^`\\]|\\.)*`)"
     r"|(?P<sign>===|!==|==|!=|<=|>=|&&|\|\||\?\?|\?\.|[-+*/%!<>?:.,()\[\]{}])"
 )
@@ -22,13 +22,13 @@ FUNCTIONS: Final = {
     "JSON.stringify": "stringify",
     "JSON.parse": "json.loads",
     "Number": "number",
-    "parseInt": "int",
-    "parseFloat": "float",
+    "parseInt": "leading_int",
+    "parseFloat": "leading_float",
     "String": "text",
-    "Math.round": "round",
-    "Math.floor": "int",
-    "Math.max": "max",
-    "Math.min": "min",
+    "Math.round": "rounded",
+    "Math.floor": "floored",
+    "Math.max": "largest",
+    "Math.min": "smallest",
     "Object.keys": "list",
 }
 """Python of functions, by their names."""
@@ -82,21 +82,21 @@ def number_of(word: str) -> str:
 
 
 OPERATIONS: Final[dict[str, Callable[[str, str], str]]] = {
-    "||": lambda a, b: f"({a} or {b})",
+    "||": lambda a, b: f"either({a}, lambda: {b})",
     "??": lambda a, b: f"otherwise({a}, {b})",
-    "&&": lambda a, b: f"({a} and {b})",
-    "===": lambda a, b: f"({a} == {b})",
-    "==": lambda a, b: f"({a} == {b})",
-    "!==": lambda a, b: f"({a} != {b})",
-    "!=": lambda a, b: f"({a} != {b})",
-    "<": lambda a, b: f"(number({a}) < number({b}))",
-    ">": lambda a, b: f"(number({a}) > number({b}))",
-    "<=": lambda a, b: f"(number({a}) <= number({b}))",
-    ">=": lambda a, b: f"(number({a}) >= number({b}))",
+    "&&": lambda a, b: f"both({a}, lambda: {b})",
+    "===": lambda a, b: f"same({a}, {b})",
+    "==": lambda a, b: f"alike({a}, {b})",
+    "!==": lambda a, b: f"(not same({a}, {b}))",
+    "!=": lambda a, b: f"(not alike({a}, {b}))",
+    "<": lambda a, b: f"below({a}, {b})",
+    ">": lambda a, b: f"below({b}, {a})",
+    "<=": lambda a, b: f"at_most({a}, {b})",
+    ">=": lambda a, b: f"at_most({b}, {a})",
     "+": lambda a, b: f"add({a}, {b})",
     "-": lambda a, b: f"(number({a}) - number({b}))",
     "*": lambda a, b: f"(number({a}) * number({b}))",
     "/": lambda a, b: f"(number({a}) / number({b}))",
-    "%": lambda a, b: f"(number({a}) % number({b}))",
+    "%": lambda a, b: f"remainder({a}, {b})",
 }
 """Python of an operator, of the Python of both sides."""

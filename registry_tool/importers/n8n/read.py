@@ -10,12 +10,12 @@ from typing import Final
 
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.cleaning import cleaned
-from registry_tool.importers.credentials import cut_out, without_credentials
+from registry_tool.importers.credentials import cut_out, without_credentials, without_named
 from registry_tool.importers.foreign_values import refuse_depth
 from registry_tool.importers.imported import ForeignError, Imported, Loss, NodeReport, NodeStatus
 from registry_tool.importers.metadata import metadata
-from registry_tool.importers.n8n.document import ForeignFlow, read_flow
-from registry_tool.importers.n8n.nodes.all_nodes import NOTE, build
+from registry_tool.importers.n8n.document import NOTE, ForeignFlow, read_flow
+from registry_tool.importers.n8n.nodes.all_nodes import build
 from registry_tool.importers.n8n.nodes.ends import outputs
 from registry_tool.importers.n8n.nodes.triggers import TRIGGERS
 from registry_tool.importers.n8n.work import FlowWork
@@ -36,6 +36,7 @@ def read(value: Value, *, name: str) -> Imported:
     refuse_depth(value, "the document")
     removed: list[str] = []
     clean = without_credentials(cleaned(value, losses, hidden=True), losses, removed)
+    clean = without_named(clean, losses, [])
     flow = read_flow(clean)
     project = Project(losses, follows_data=True)
     work = FlowWork(flow, project, _blocks(flow, project))
@@ -75,7 +76,7 @@ def _blocks(flow: ForeignFlow, project: Project) -> dict[str, list[str]]:
     """A block for each output that a wire leaves by; one at least."""
     found: dict[str, list[str]] = {}
     outputs: Counter[str] = Counter()
-    for wire in flow.wires:
+    for wire in (*flow.wires, *flow.returns):
         outputs[wire.source] = max(outputs[wire.source], wire.output + 1)
     if outputs.total() > MOST_OUTPUTS:
         raise ForeignError(f"has more than {MOST_OUTPUTS:,} outputs", location="connections")
@@ -95,6 +96,9 @@ def _tell(flow: ForeignFlow, value: Value, losses: list[Loss]) -> None:
     for wire in flow.cycles:
         why = "only loops over items lead back; the nodes run once"
         losses.append(Loss(f"connections.{wire.source}", f"the way back to {wire.target}", why))
+    for wire in flow.silent:
+        why = "a note has no items, nor has a node that serves others"
+        losses.append(Loss(f"connections.{wire.source}", f"the way to {wire.target}", why))
     if about.get("pinData"):
         why = "data that its editor keeps for tests; they stand in the carried export"
         losses.append(Loss("pinData", "pinned data", why))

@@ -56,6 +56,27 @@ def value(source: str) -> Any:
         ("$json.a.includes('nn')", True),
         ("(1.5).toFixed(1)", "1.5"),
         (r"'it\'s\n'", "it's\n"),
+        ("[] ? 'yes' : 'no'", "yes"),
+        ("![]", False),
+        ("$json.none || 'x'", "x"),
+        ("$json.a && $json.n", 3),
+        ("'' && $json.gone.trim()", ""),
+        ("$json.n == '3'", True),
+        ("$json.n === '3'", False),
+        ("$json.n != '4'", True),
+        ("1 === true", False),
+        ("1 == true", True),
+        ("$json.none == 0", False),
+        ("$json.none == $json.gone", True),
+        ("'2024-01-02' > '2024-01-01'", True),
+        ("'10' < 9", False),
+        ("'b' >= 'b'", True),
+        ("-7 % 3", -1),
+        ("Math.round(2.5) + Math.round(-2.5)", 1),
+        ("Math.floor(-1.5)", -2),
+        ("Math.max('2', 10)", 10),
+        ("parseInt('12px') + parseFloat(' 1.5e1 m')", 27),
+        ("'a b'.split()", ["a b"]),
     ],
 )
 def test_what_is_read(source: str, wanted: Any) -> None:
@@ -75,6 +96,9 @@ def test_a_path_into_the_item_is_known_as_one() -> None:
         ("$json.l.map(x => x.b)", "="),
         ("$json.l.filter(Boolean)", "Boolean"),
         ("new Date()", "new"),
+        ("007", "number 007"),
+        ("\u0663", "\u0663"),
+        ("9" * 400, "number 999"),
         ("$json.a.charCodeAt(0)", "charCodeAt"),
         ("$json.", "its end"),
         ("$('X')", None),
@@ -101,7 +125,7 @@ def test_the_rest_is_refused_by_name(source: str, word: str | None) -> None:
         translated(source, str)
 
 
-@given(st.text(alphabet="$json.a'\"`[]{}()?:+-*/%!<>=&| 0x{}\\\n", max_size=40))
+@given(st.text(alphabet="$json.a'\"`[]{}()?:+-*/%!<>=&| 0178x\u0663{}\\\n", max_size=40))
 def test_whatever_stands_in_it_is_read_or_refused(source: str) -> None:
     try:
         python = translated(source, repr).python

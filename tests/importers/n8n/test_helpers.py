@@ -27,6 +27,8 @@ def test_only_what_is_used_comes_along() -> None:
         ("Ab", "notEndsWith", "A", "string", True),
         ("Ab", "regex", "^A.$", "string", True),
         ("Ab", "notRegex", "/x/", "string", True),
+        ("Ab", "regex", "/^a/i", "string", True),
+        ("Ab", "regex", "/^a/", "string", False),
         ("a", "equals", "a", "string", True),
         ("a", "notEquals", "a", "string", False),
         (None, "equals", "", "string", True),

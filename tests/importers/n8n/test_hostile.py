@@ -76,3 +76,37 @@ def test_every_key_of_a_request_is_taken_out() -> None:
         assert "998" not in text
     reasons = [loss.why for loss in found.not_carried]
     assert sum("one secret" in why for why in reasons) == 2
+
+
+def test_ways_back_and_ways_of_what_has_no_items() -> None:
+    test = {
+        "leftValue": "a",
+        "rightValue": "b",
+        "operator": {"type": "string", "operation": "equals"},
+    }
+    asked = node("If", "if", conditions={"conditions": [test]})
+    loop = flow(
+        [node("T", "manualTrigger"), node("L", "splitInBatches"), asked, node("E")],
+        {"T": [["L"]], "L": [["E"], ["If"]], "If": [["E"], ["L"]]},
+    )
+    assert {one.status.value for one in read(loop, name="x").nodes} == {"runs"}
+    wired = flow([node("N", "stickyNote"), node("E"), node("M", "lmChat"), node("A", "agent")],
+                 {"N": [["E"]], "E": [["N"]], "M": [["E"]]})  # fmt: skip
+    wired["connections"]["M"]["ai_languageModel"] = [[{"node": "A", "type": "x", "index": 0}]]
+    reported = [loss.where for loss in read(wired, name="x").not_carried]
+    assert reported == ["connections.N", "connections.E", "connections.M"]
+
+
+def test_a_secret_that_its_name_tells_is_never_sent_from_a_body() -> None:
+    fields = {"parameters": [{"name": "client_secret", "value": "opensesame"}]}
+    for body in (
+        {"bodyParameters": fields},
+        {"specifyBody": "json", "jsonBody": '{"client_secret": "opensesame"}'},
+    ):
+        asks = node(
+            "H", "httpRequest", url="https://a.example", method="POST", sendBody=True, **body
+        )
+        found = read(flow([node("T", "manualTrigger"), asks], {"T": [["H"]]}), name="x")
+        assert "opensesame" not in json.dumps(found.manifest) + found.files[EXPORT].decode()
+        report = {one.id: one for one in found.nodes}["H"]
+        assert (report.status.value, "holds a secret" in report.why) == ("carried", True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from registry_tool.importers.imported import NodeReport, NodeStatus, NotRunnableError
-from registry_tool.importers.n8n.document import BATCHES, FlowNode
+from registry_tool.importers.n8n.document import BATCHES, NOTE, FlowNode
 from registry_tool.importers.n8n.nodes.code import code
 from registry_tool.importers.n8n.nodes.ends import RESPOND, respond
 from registry_tool.importers.n8n.nodes.external import external, served
@@ -18,7 +18,6 @@ from registry_tool.importers.n8n.nodes.triggers import TRIGGERS
 from registry_tool.importers.n8n.nodes.ways import filter_, if_, switch
 from registry_tool.importers.n8n.work import FlowBuilder, FlowWork
 
-NOTE: Final = "stickyNote"
 _JAVASCRIPT: Final = frozenset({"function", "functionItem"})
 BUILDERS: Final[dict[str, FlowBuilder]] = {
     **TRIGGERS,

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from registry_tool.core.values import Frozen, Object, Value
+from registry_tool.importers.credentials import REMOVED
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.imported import NodeReport, NodeStatus, NotRunnableError
 from registry_tool.importers.n8n.document import FlowNode
@@ -16,7 +17,9 @@ from registry_tool.importers.n8n.work import FlowWork, Prepared, mapped, retries
 
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?")
 _SECRET_NAMES: Final = re.compile(
-    r"authorization|(x-)?api-?key|x-auth-token|x-goog-api-key|access_token|api_?key|token", re.I
+    r"(proxy-)?authorization|cookie|(x-)?([a-z]+-)?api-?(key|token)|(x-)?(auth|access|private|session)-(token|key)|"
+    r"access_token|api_?key|token",
+    re.I,
 )
 _PARAMETER: Final = re.compile(r"([?&])([^=&#?{}]+)=([^&#{}]*)")
 _TO_ITEMS: Final = """    found = []
@@ -52,6 +55,10 @@ def http_request(node: FlowNode, work: FlowWork) -> NodeReport:
                 holder[name] = templates[number]
     if body is not None:
         config["body"] = _filled(body, templates)
+        if REMOVED in json.dumps(config["body"]):
+            raise NotRunnableError(
+                "its body holds a secret; an http edge sends one as a header or a parameter alone"
+            )
     _options(node, config, work)
     if auth:
         config["auth"] = auth

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from puppyai.workflows import Dependency, InvalidRequestError, WorkflowBuilder, WorkflowClient
+from puppyai.workflows import (
+    Dependency,
+    IntegrityError,
+    InvalidRequestError,
+    WorkflowBuilder,
+    WorkflowClient,
+)
 from registry_tool.api.documents import ROOT
 from registry_tool.core.errors import NotFoundError, RegistryError, UsageError
 from registry_tool.core.finding import FindingsError
@@ -50,6 +56,17 @@ def test_a_flipped_byte_is_refused(site: Path, address: str, path: str) -> None:
     file.write_bytes(bytes(data))
     with pytest.raises(RegistryError):
         WorkflowClient(address).get_workflow("hello", "1.0.0")
+
+
+def test_a_root_that_cant_be_held_against_anything_is_refused(clone: Path, site: Path) -> None:
+    for pin in ("1", ""):
+        with pytest.raises(InvalidRequestError, match="not a pinned root"):
+            WorkflowClient(str(site), root=pin)
+    root = "1:sha256:" + "0" * 64
+    with pytest.raises(InvalidRequestError, match="a clone has no signatures"):
+        WorkflowClient(str(clone), root=root)
+    with pytest.raises(IntegrityError, match="a root of this registry is pinned"):
+        WorkflowClient(str(site), root=root).versions("hello")
 
 
 def test_a_truncated_package_is_refused(site: Path) -> None:

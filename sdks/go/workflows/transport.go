@@ -28,7 +28,7 @@ type transport struct {
 	client  *http.Client
 	sleep   func(context.Context, time.Duration) error
 
-	root        string
+	root        *string
 	trustFolder string
 	now         func() time.Time
 	trust       *trust // nil where no root is pinned

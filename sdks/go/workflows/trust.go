@@ -15,7 +15,7 @@ const longestTrusted = time.Minute
 
 // WithRoot pins the root whose keys sign the registry, as workflow.lock and settings spell it (`1:sha256:6ab0…`). Every
 // document and package is held against it, and what is not as it was signed is [ErrIntegrity].
-func WithRoot(pin string) Option { return func(t *transport) { t.root = pin } }
+func WithRoot(pin string) Option { return func(t *transport) { t.root = &pin } }
 
 // WithTrustFolder says where what was seen last of a pinned registry is kept, so that no mirror can go back behind it.
 // Without it that is the folder of puppy-cli, below PUPPY_CACHE or ~/.cache/puppy.
@@ -38,10 +38,10 @@ type trust struct {
 
 // newTrust gives what checks a registry, nil where no root is pinned.
 func newTrust(t *transport) (*trust, error) {
-	if t.root == "" {
+	if t.root == nil {
 		return nil, nil
 	}
-	pin, err := parseRootPin(t.root)
+	pin, err := parseRootPin(*t.root)
 	if err != nil {
 		return nil, err
 	}

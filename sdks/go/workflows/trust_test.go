@@ -107,7 +107,7 @@ func TestAClientStaysInUseWhileARegistryPublishes(t *testing.T) {
 }
 
 func TestAPinThatIsNoneAndAFolderThatCantBeWrittenAreNamed(t *testing.T) {
-	for _, pin := range []string{"1", "0:sha256:" + strings.Repeat("0", 64), "1:sha256:ABC", "sha256:" + strings.Repeat("0", 64)} {
+	for _, pin := range []string{"", "1", "0:sha256:" + strings.Repeat("0", 64), "1:sha256:ABC", "sha256:" + strings.Repeat("0", 64)} {
 		if _, err := NewClient("https://registry.example.com", WithRoot(pin)); !errors.Is(err, ErrInvalidRequest) {
 			t.Errorf("%s: %v", pin, err)
 		}

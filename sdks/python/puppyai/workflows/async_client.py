@@ -33,7 +33,7 @@ class AsyncWorkflowClient:
         *,
         timeout: float = 30.0,
         retries: int = 2,
-        root: str = "",
+        root: str | None = None,
         now: Callable[[], datetime] | None = None,
     ) -> None:
         self._client = WorkflowClient(

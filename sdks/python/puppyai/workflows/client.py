@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from puppyai.workflows.errors import InvalidRequestError
@@ -53,7 +54,7 @@ class WorkflowClient:
         timeout: float = 30.0,
         retries: int = 2,
         sleep: Callable[[float], None] = time.sleep,
-        root: str = "",
+        root: str | None = None,
         now: Callable[[], datetime] | None = None,
     ) -> None:
         transport = None
@@ -187,19 +188,32 @@ def _choice(registry_url: str) -> RegistryChoice:
 
 
 def _pinned(
-    choice: RegistryChoice, root: str, now: Callable[[], datetime] | None
+    choice: RegistryChoice, root: str | None, now: Callable[[], datetime] | None
 ) -> RegistryChoice:
     """The choice with a root for its first registry, and with what tells the time."""
     from registry_tool.core.clock import FunctionClock
 
     clock = FunctionClock(now) if now else choice.clock
-    if not root:
+    if root is None:
         return replace(choice, clock=clock)
     from registry_tool.security.tuf.pin import parse_pin
 
     with translated():
         parse_pin(root, "root")
+    if choice.folder is not None and _is_clone(choice.folder):
+        raise InvalidRequestError(
+            "a clone has no signatures that could be held against root",
+            location=str(choice.folder),
+            hint="leave root out, or give the registry's address or the folder of its built site",
+        )
     return replace(choice, clock=clock, roots={**choice.roots, choice.order[0].name: root})
+
+
+def _is_clone(folder: Path) -> bool:
+    from registry_tool.sources.api_reader import is_built_api
+    from registry_tool.store import paths
+
+    return (folder / paths.REGISTRY_FILE).is_file() or not is_built_api(folder)
 
 
 def _reference(name: str, version: str | None) -> Reference:

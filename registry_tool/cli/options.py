@@ -176,11 +176,18 @@ def _read_all(file: Path) -> Value:
 
 
 def _meant(name: str, text: str) -> str:
-    """A value as it is written, or the text of the file behind `@`; `@@` is an `@` of the value's own."""
+    """A value as it is written, or the text of the file behind `@`; `@@` is an `@` of the value's own.
+
+    A picture becomes the `data:` address of it, as `images` take it.
+    """
     if not text.startswith("@") or text.startswith("@@"):
         return text[1:] if text.startswith("@@") else text
+    from registry_tool.engine.providers.models.prompt_image import whole_image
+
     try:
-        return read_limited(Path(text[1:])).decode("utf-8-sig")
+        content = read_limited(Path(text[1:]))
+        picture = whole_image(content)
+        return picture.url() if picture else content.decode("utf-8-sig")
     except (RegistryError, UnicodeDecodeError) as error:
         why = error.reason if isinstance(error, RegistryError) else "it is not UTF-8 text"
         raise UsageError(

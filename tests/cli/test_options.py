@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from registry_tool.engine.inputs import input_from_text
 from registry_tool.manifest.load import load_file
 from registry_tool.manifest.model import Interface, Metadata, Port, Workflow
 from tests.conftest import RegistryFolder
+from tests.security.scanning.files import png
 
 TAKING = Workflow(
     Metadata("a", "1.0.0"), (), (), Interface((Port("said", "string"), Port("count", "integer")))
@@ -131,3 +133,9 @@ def test_operating_commands_find_the_registry_as_the_others_do(
     (made.root / "below").mkdir()
     monkeypatch.chdir(made.root / "below")
     assert "valid: 1 version" in CliRunner().invoke(registry, ["check"]).output
+
+
+def test_a_picture_from_a_file_is_its_address(tmp_path: Path) -> None:
+    (tmp_path / "cat.png").write_bytes(png())
+    (found,) = read_inputs(TAKING, [f"said=@{tmp_path / 'cat.png'}"], None).values()
+    assert found == f"data:image/png;base64,{b64encode(png()).decode()}"

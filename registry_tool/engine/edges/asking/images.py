@@ -17,7 +17,7 @@ from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.resource_files import paths_in, resource_file
 from registry_tool.engine.providers.models.base import Message
-from registry_tool.engine.providers.models.prompt_image import PromptImage
+from registry_tool.engine.providers.models.prompt_image import PromptImage, whole_image
 from registry_tool.security.scanning.pictures import read_picture
 
 MOST_IMAGES: Final = 16
@@ -25,12 +25,6 @@ LARGEST_IMAGE: Final = 8 * 2**20
 """Bytes of one picture."""
 LARGEST_IMAGES: Final = 16 * 2**20
 """Bytes of all pictures of a question."""
-_MEDIA_TYPES: Final = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "GIF": "image/gif",
-    "WebP": "image/webp",
-}
 _DATA: Final = re.compile(r"data:(?P<type>[a-z]+/[a-z0-9.+-]+);base64,", re.IGNORECASE)
 _SHOWN: Final = 64  # characters of a name in an error
 
@@ -94,16 +88,16 @@ def _inline(address: str) -> bytes:
 def _image(name: str, data: bytes) -> PromptImage:
     if len(data) > LARGEST_IMAGE:
         raise _too_large(name)
-    picture = read_picture(data)
-    if picture is None:
+    image = whole_image(data)
+    if image is None and (broken := read_picture(data)):
+        raise _refused(f"the {broken.kind} is broken off", name, "give the whole file")
+    if image is None:
         raise _refused("it is none of PNG, JPEG, GIF, WebP", name, "save it as one of these")
-    if not picture.end:
-        raise _refused(f"the {picture.kind} is broken off", name, "give the whole file")
-    media_type = _MEDIA_TYPES[picture.kind]
+    media_type = image.media_type
     said = _DATA.match(name)
     if said and said["type"].lower() not in {media_type, media_type.replace("jpeg", "jpg")}:
         raise _refused(f"its bytes are {media_type}", name, "write what it is after data:")
-    return PromptImage(media_type, data[: picture.end])
+    return image
 
 
 def _too_large(name: str) -> EdgeError:

@@ -8,7 +8,14 @@ from typing import Final
 
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object
+from registry_tool.security.scanning.pictures import read_picture
 
+_MEDIA_TYPES: Final = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "GIF": "image/gif",
+    "WebP": "image/webp",
+}
 USUAL_TOKENS: Final = 1_600
 """What most servers count for a picture of a usual size, rounded up."""
 MOST_TOKENS: Final = 49_152
@@ -33,3 +40,11 @@ class PromptImage(Record, frozen=True):
     def to_value(self) -> Object:
         """What is recorded of it: never its bytes."""
         return {"media_type": self.media_type, "bytes": len(self.data), "digest": self.digest}
+
+
+def whole_image(data: bytes) -> PromptImage | None:
+    """The picture that some bytes begin with, without what lies behind it; None for none, or a part of one."""
+    picture = read_picture(data)
+    if picture is None or not picture.end:
+        return None
+    return PromptImage(_MEDIA_TYPES[picture.kind], data[: picture.end])

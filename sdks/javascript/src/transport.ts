@@ -31,6 +31,7 @@ export interface Sending {
   readonly body?: BodyInit;
   readonly headers?: Readonly<Record<string, string>>;
   readonly largest?: number;
+  readonly cache?: RequestCache;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -73,7 +74,8 @@ export class Transport {
   /** A document below `api/v1/` of at most so many bytes, held against the pinned root where there is one. */
   async read(path: string, signal?: AbortSignal, largest = LARGEST_DOCUMENT): Promise<Uint8Array<ArrayBuffer>> {
     const { pinned } = this.#options;
-    const fetch = async (most: number) => (await this.send(this.url(path), { largest: most, signal })).body;
+    const cache = pinned ? "no-cache" : "default"; // what a browser kept may belong to an earlier timestamp
+    const fetch = async (most: number) => (await this.send(this.url(path), { largest: most, signal, cache })).body;
     if (!pinned) return fetch(largest);
     this.#signed ??= import("./trust/documents.js").then(({ SignedDocuments }) => new SignedDocuments(this, pinned));
     return (await this.#signed).document(`api/v1/${path}`, largest, fetch, signal);

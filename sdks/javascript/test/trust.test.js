@@ -68,7 +68,10 @@ test("a pin that is none is named, and so is a missing store", () => {
 
 test("a client stays in use while a registry publishes", served, async () => {
   let copy = "monday";
-  const swapped = (url, init) => fetch(url.replace("/copy/", `/${copy}/`), init);
+  const swapped = (url, init) => {
+    assert.equal(init.cache, "no-cache"); // a browser's own may be older
+    return fetch(url.replace("/copy/", `/${copy}/`), init);
+  };
   const client = await clientOf("copy", "2026-01-06T11:59:00Z", { fetch: swapped });
   assert.equal((await client.getWorkflow("hello")).version, "1.0.0");
   copy = "tuesday";

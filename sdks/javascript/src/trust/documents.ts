@@ -127,7 +127,7 @@ export class SignedDocuments {
 
   async #metadata(name: string, largest: number, signal?: AbortSignal): Promise<Bytes | null> {
     try {
-      return (await this.#transport.send(`${this.#location}/${name}`, { largest, signal })).body;
+      return (await this.#transport.send(`${this.#location}/${name}`, { largest, signal, cache: "no-cache" })).body;
     } catch (error) {
       if (error instanceof NotFoundError) return null;
       throw error;

@@ -101,11 +101,11 @@ def _counted(
 
 
 def _doubtful(plan: RunPlan) -> set[str]:
-    """Blocks that may be skipped: what a branch writes, and what hangs on such blocks."""
+    """Blocks that may be skipped: what a branch or an edge that may fail writes, and what hangs on such blocks."""
     found: set[str] = set()
     for edge in plan.graph.order:
-        reads = [block for block in plan.graph.reads[edge.id] if block in plan.graph.producers]
-        if edge.type == "branch" or _all_in(found, reads):
+        passed_over = edge.on_error is not None and not edge.on_error.has_value
+        if edge.type == "branch" or passed_over or _all_in(found, plan.frames[edge.id].produced):
             found.update(edge.targets)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from registry_tool.core.once import once
@@ -24,7 +25,14 @@ class Graph:
     @cached_property
     def reads(self) -> dict[str, tuple[str, ...]]:
         """Block ids that each edge needs, by edge id; sources first, in declared order."""
-        known = self.workflow.block_by_id
+        return {
+            edge.id: tuple(dict.fromkeys((*self.values[edge.id], *self._known(edge.when))))
+            for edge in self.workflow.edges
+        }
+
+    @cached_property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """Block ids whose values each edge takes in, by edge id: its `reads` but for those that only decide."""
         scopes = Scopes(self.workflow)
         result = {}
         for edge in self.workflow.edges:
@@ -33,9 +41,12 @@ class Graph:
                 for use in scopes.uses(edge)
                 if use.referent is not None and use.referent.kind == "block"
             )
-            wanted = dict.fromkeys((*edge.sources, *named, *edge.when))
-            result[edge.id] = tuple(block for block in wanted if block in known)
+            result[edge.id] = self._known((*edge.sources, *named))
         return result
+
+    def _known(self, blocks: Iterable[str]) -> tuple[str, ...]:
+        known = self.workflow.block_by_id
+        return tuple(block for block in dict.fromkeys(blocks) if block in known)
 
     @cached_property
     def producers(self) -> dict[str, tuple[Edge, ...]]:

@@ -51,6 +51,11 @@ class Fallback(Record, frozen=True):
     value: Value = None
     has_value: bool = False
 
+    @property
+    def word(self) -> str:
+        """`value` or `skip`."""
+        return "value" if self.has_value else "skip"
+
 
 class Edge(Record, frozen=True):
     """An operation that computes target blocks from source blocks.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import cast
+from typing import Final, cast
 
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.estimate import CallCount, EdgeForecast
@@ -34,6 +34,10 @@ class ExplainedEdge:
             "calls": found.calls.to_value(),
             "sends_to": list[Value](self.sends_to),
         }
+        if found.edge.when:
+            value["when"] = list[Value](found.edge.when)
+        if found.edge.on_error is not None:
+            value["on_error"] = found.edge.on_error.word
         if found.model:
             value["model"] = found.model
             if found.base_url:
@@ -152,8 +156,18 @@ def _steps(steps: list[ExplainedEdge]) -> Iterator[str]:
         )
         model = at(step.forecast.model, step.forecast.base_url)
         yield line + (f", asks {model}" if model else "")
+        if edge.when:
+            yield f"     only where {' or '.join(edge.when)} was taken (when)"
+        if edge.on_error is not None:
+            yield f"     where it fails, {_IF_IT_FAILS[edge.on_error.word]} (on_error)"
     if not steps:
         yield "  none"
+
+
+_IF_IT_FAILS: Final = {
+    "skip": "the run goes on, and what hangs on its targets alone is skipped",
+    "value": "its targets get a value that the manifest says",
+}
 
 
 def cost_words(cost: ModelCost) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.manifest.egress import egress
 from registry_tool.manifest.flow.toxic import toxic_flows
-from registry_tool.manifest.model import Workflow
+from registry_tool.manifest.model import Edge, Workflow
 from registry_tool.manifest.names import bad_version
 from registry_tool.report.answers import answers_diff, stand_ins
 from registry_tool.report.canaries import canary_lines
@@ -156,9 +156,10 @@ def _mermaid(workflow: Workflow) -> str:
     lines = ["flowchart LR"]
     lines += [f'  {names[block.id]}["{block.id}"]' for block in workflow.blocks]
     arrows = (
-        f'  {names[source]} -- "{edge.id} ({edge.type})" --> {names[target]}'
+        line.format(names[source], names[target])
         for edge in workflow.edges
-        for source in edge.sources
+        for line, sources in _arrows(edge)
+        for source in sources
         for target in edge.targets
         if source in names and target in names
     )
@@ -166,6 +167,15 @@ def _mermaid(workflow: Workflow) -> str:
     if next(arrows, None):
         lines.append('  more["…and more arrows than can be drawn"]')
     return "\n".join(lines)
+
+
+def _arrows(edge: Edge) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A line for arrows from sources, and a dotted one for those from blocks that decide whether it runs."""
+    fails = f", on_error: {edge.on_error.word}" if edge.on_error else ""
+    return (
+        (f'  {{}} -- "{edge.id} ({edge.type}{fails})" --> {{}}', edge.sources),
+        (f'  {{}} -. "{edge.id} (when)" .-> {{}}', edge.when),
+    )
 
 
 def _egress(workflow: Workflow, before: Workflow | None) -> Iterator[str]:

@@ -54,6 +54,17 @@ class Diagram:
         return tuple(dict.fromkeys(found))
 
     @cached_property
+    def deciding(self) -> frozenset[Arc]:
+        """The wires that bring no value: a block that decides whether an edge runs (`when`)."""
+        numbered = enumerate(self.workflow.edges, len(self.workflow.blocks))
+        return frozenset(
+            (self.numbers[block], number)
+            for number, edge in numbered
+            for block in self.graph.reads[edge.id]
+            if block not in self.graph.values[edge.id]
+        )
+
+    @cached_property
     def bound(self) -> Binding:
         """Which blocks inputs fill and outputs read."""
         return bind(self.workflow, self.graph)
@@ -123,8 +134,9 @@ def _edges(drawn: Diagram, page: str) -> Iterator[str]:
     for number, edge in enumerate(drawn.workflow.edges, len(drawn.workflow.blocks)):
         centre = drawn.layout.centres[number]
         x, y = _corner(centre, PILL)
+        passes = " passes" if edge.on_error else ""
         yield (
-            f'<a class="edge {escape(edge.type)}" href="{page}#edge-{escape(edge.id)}">'
+            f'<a class="edge {escape(edge.type)}{passes}" href="{page}#edge-{escape(edge.id)}">'
             f"<title>{escape(_about(edge.id, _label(edge)))}</title>"
             f'<rect x="{x}" y="{y}" width="{PILL[0]}" height="{PILL[1]}" rx="12"/>'
             f'<text text-anchor="middle" x="{centre[0]}" y="{y + 16}">'
@@ -133,9 +145,15 @@ def _edges(drawn: Diagram, page: str) -> Iterator[str]:
 
 
 def _label(edge: Edge) -> str:
+    """Its type and, in the manifest's own words, when it runs and what its failure does."""
     nested = edge.config.get("edge")
     inner = nested.get("type") if isinstance(nested, dict) else None
-    return f"{edge.type} ({inner})" if inner else edge.type
+    words = [f"{edge.type} ({inner})" if inner else edge.type]
+    if edge.when:
+        words.append(f"when: {', '.join(edge.when)}")
+    if edge.on_error is not None:
+        words.append(f"on_error: {edge.on_error.word}")
+    return " · ".join(words)
 
 
 def _kind(block: Block) -> str:
@@ -181,7 +199,8 @@ def _forth(drawn: Diagram, arc: Arc, mark: str) -> str:
         *drawn.layout.bends[arc],
         (end[0], end[1] - half[1]),
     ]
-    return f'<path class="wire" marker-end="url(#{mark})" d="{bow(points)}"/>'
+    kind = "wire when" if arc in drawn.deciding else "wire"
+    return f'<path class="{kind}" marker-end="url(#{mark})" d="{bow(points)}"/>'
 
 
 def bow(points: Sequence[Point]) -> str:

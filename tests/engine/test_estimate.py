@@ -50,6 +50,27 @@ BRANCH = """
 """
 
 
+SOFT = """
+  blocks: [{ id: a, type: text }, { id: b, type: text }, { id: c, type: text }, { id: d, type: text }]
+  edges:
+    - { id: try, source: a, target: b, type: modify, on_error: ON_ERROR, config: { modify_type: copy } }
+    - { id: then, source: b, target: c, type: modify, config: { modify_type: copy } }
+    - { id: gated, source: a, target: d, type: modify, when: b, config: { modify_type: copy } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("on_error", "calls"), [("skip", CallCount(0, 1)), ("{ value: x }", CallCount(1, 1))]
+)
+def test_what_hangs_on_an_edge_that_may_fail_may_not_run(on_error: str, calls: CallCount) -> None:
+    found = foreseen(SOFT.replace("ON_ERROR", on_error))
+    assert (found["try"].calls, found["then"].calls, found["gated"].calls) == (
+        CallCount(1, 1),
+        calls,
+        calls,
+    )
+
+
 def test_what_hangs_on_a_branch_may_not_run() -> None:
     found = foreseen(BRANCH)
     assert {name: f.calls for name, f in found.items()} == {

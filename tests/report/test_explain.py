@@ -9,7 +9,7 @@ import pytest
 from registry_tool.engine.estimate import CallCount, EdgeForecast
 from registry_tool.manifest.egress import Flow
 from registry_tool.manifest.flow.toxic import toxic_flows
-from registry_tool.manifest.model import Edge
+from registry_tool.manifest.model import Edge, Fallback
 from registry_tool.report.explain import (
     ExplainedEdge,
     Explanation,
@@ -106,6 +106,26 @@ def test_every_part_is_reported_and_strangers_words_move_no_terminal() -> None:
         ["openai"],
     )
     assert document["costs"][0]["tokens"] == {"least": 7, "most": 9}
+
+
+def test_when_a_step_runs_and_what_its_failure_does() -> None:
+    soft = Edge("ask", "llm", ("q",), ("a",), when=("b", "c"), on_error=Fallback())
+    given = Edge("say", "llm", ("q",), ("a",), on_error=Fallback("x", has_value=True))
+    steps = tuple(
+        ExplainedEdge("a:1.0.0", EdgeForecast(1, edge, CallCount(0, 1)), ())
+        for edge in (soft, given)
+    )
+    found = explained(steps=steps)
+    assert (
+        "  1. ask (llm): q → a, at most once\n"
+        "     only where b or c was taken (when)\n"
+        "     where it fails, the run goes on, and what hangs on its targets alone is skipped (on_error)\n"
+        "  1. say (llm): q → a, at most once\n"
+        "     where it fails, its targets get a value that the manifest says (on_error)\n"
+    ) in explanation_text(found)
+    first, second = json.loads(json.dumps(found.to_value()))["steps"]
+    assert (first["when"], first["on_error"]) == (["b", "c"], "skip")
+    assert ("when" in second, second["on_error"]) == (False, "value")
 
 
 def test_where_untrusted_text_and_private_data_go_together() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from registry_tool.core.finding import Finding, Severity
 from registry_tool.manifest.compile import compile_value
 from registry_tool.manifest.load import Manifest, workflow_from
-from registry_tool.manifest.model import TestCase
+from registry_tool.manifest.model import Fallback, TestCase
 from registry_tool.manifest.positions import Document
 from registry_tool.report.summary import summary
 from registry_tool.resolver.candidates import FixedSource
@@ -87,6 +87,15 @@ def test_a_first_version_shows_its_graph_and_its_egress() -> None:
     assert '  b0 -- "ask (llm)" --> b1' in text
     assert "- the input in reaches the model small" in text
     assert "sets the label `accept-01234567-0123456789abcdef0123456789abcdef`" in text
+
+
+def test_the_graph_shows_what_decides_and_what_may_fail() -> None:
+    new = subject("Rate {{in}}")
+    ask = replace(new.workflow.edges[0], when=("in",), on_error=Fallback())
+    manifest = replace(new.manifest, workflow=replace(new.workflow, edges=(ask,)))
+    text = summary([replace(new, manifest=manifest)], [])
+    assert '  b0 -- "ask (llm, on_error: skip)" --> b1' in text
+    assert '  b0 -. "ask (when)" .-> b1' in text
 
 
 def test_no_strangers_string_is_obeyed() -> None:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 
 from registry_tool.manifest.graph import Graph
-from registry_tool.manifest.model import Block, Edge, Metadata, Workflow
+from registry_tool.manifest.model import Block, Edge, Fallback, Metadata, Workflow
 from registry_tool.site.diagram import Diagram, diagram
 from tests.manifest.test_graph import graphs
 
@@ -45,6 +45,19 @@ def test_a_loop_leads_back() -> None:
     edges = (Edge("e", "llm", ("a",), ("b",)), Edge("again", "loop", ("b",), ("a",)))
     picture = diagram(made(Block("a", "text"), Block("b", "text"), edges=edges), "t")
     assert picture.count('class="wire back"') == 1
+
+
+def test_what_decides_and_what_may_fail_looks_otherwise() -> None:
+    edges = (
+        Edge("e", "llm", ("a",), ("b",), when=("c",), on_error=Fallback()),
+        Edge("f", "llm", ("b",), ("d",), when=("b",), on_error=Fallback("x", has_value=True)),
+    )
+    picture = diagram(made(*(Block(name, "text") for name in "abcd"), edges=edges), "t")
+    assert picture.count('class="wire when"') == 1  # b is a value of f, too
+    assert picture.count('class="wire"') == 4
+    assert picture.count('class="edge llm passes"') == 2
+    assert "<title>e: llm · when: c · on_error: skip</title>" in picture
+    assert "<title>f: llm · when: b · on_error: value</title>" in picture
 
 
 def test_a_strangers_words_are_words() -> None:

@@ -49,7 +49,7 @@ OURS = re.compile(
     r"t\b.*|base|home|url \| twin|(group|item)\.url \| twin|older \| twin|[\w.]+\.(package|json|sbom|bundle)_url|"
     r"w\.(name|version|digest)|item\.(name|version)|version\.number|before|after|"
     r"d\.(name|(before|after)\.number)|port\.type|group\.count|count|number|word|title|workflows|versions|"
-    r"heading|source|operation\.\w+|edge\.(type|(reads|writes) \| join\(\", \"\))|readme"
+    r"heading|source|operation\.\w+|edge\.(type|(reads|writes|when) \| join\(\", \"\))|readme"
 )
 """What the tool writes itself, what the schema bounds to letters, and the README, which comes last."""
 

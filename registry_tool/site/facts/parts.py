@@ -48,12 +48,22 @@ def _edge(drawn: Diagram, edge: Edge, lines: Mapping[tuple[str, str], int]) -> C
     return {
         "id": edge.id,
         "type": edge.type,
-        "reads": list(drawn.graph.reads[edge.id]),
+        "reads": list(drawn.graph.values[edge.id]),
+        "when": [name for name in edge.when if name in drawn.numbers],
+        "on_error": "" if edge.on_error is None else edge.on_error.word,
+        "instead": _instead(edge),
         "writes": [name for name in edge.targets if name in drawn.numbers],
         "prompts": [text[:_LONGEST] for text in prompts.values()],
         "config": pretty(rest)[:_LONGEST] if rest else "",
         "line": lines.get(("edges", edge.id), 0),
     }
+
+
+def _instead(edge: Edge) -> str:
+    """The value that its targets get where it fails; empty where there is none."""
+    if edge.on_error is None or not edge.on_error.has_value:
+        return ""
+    return pretty(edge.on_error.value)[:_LONGEST]
 
 
 def prompts_of(edge: Edge) -> list[tuple[str, str]]:

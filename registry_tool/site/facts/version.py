@@ -50,6 +50,7 @@ def version_facts(version: PublishedVersion, site: Site) -> Context:
         "diagram_wide": width_class(drawn.layout.width, _COLUMN),
         "blocks": parts.blocks(drawn, lines),
         "edges": parts.edges(drawn, lines),
+        "conditional": any(edge.when or edge.on_error for edge in compiled.edges),
         "manifest": highlighted(version.manifest),
         "readme": _readme(version),
         "readme_cut": len(version.readme) > _README,

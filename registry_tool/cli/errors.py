@@ -99,7 +99,7 @@ def wants_colour(stream: object) -> bool:
 def source_text(path: str) -> str | None:
     """A file's text for the report, None where it can't be read."""
     try:
-        return Path(path).read_text("utf-8")
+        return Path(path).read_text("utf-8") if Path(path).is_file() else None
     except (OSError, UnicodeDecodeError):
         return None
 

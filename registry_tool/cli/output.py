@@ -207,11 +207,13 @@ def _print_run(result: RunResult, timeline: Timeline | None) -> None:
 
 
 def source_reader(root: Path) -> Callable[[str], str | None]:
-    """Gives the text of a file below a folder, None where it can't be read."""
+    """Gives the text of a file below a folder, None where it can't be read or is a link."""
 
     def read(path: str) -> str | None:
+        where = root / path
         try:
-            return (root / path).read_text("utf-8")
+            is_own = where.is_file() and not where.is_symlink()
+            return where.read_text("utf-8") if is_own else None
         except (OSError, UnicodeDecodeError):
             return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -70,8 +71,19 @@ def blob_id(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
+def _git_mode(mode: int) -> str:
+    """The mode that git gives to what a system's mode tells of; empty for what git doesn't store."""
+    if stat.S_ISLNK(mode):
+        return "120000"
+    if stat.S_ISDIR(mode):
+        return "40000"
+    if not stat.S_ISREG(mode):
+        return ""
+    return "100755" if mode & 0o100 else "100644"
+
+
 class FolderTree:
-    """Files in a folder, as git would store them."""
+    """Files in a folder, as git would store them: pipes, sockets and devices are none."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -90,19 +102,21 @@ class FolderTree:
                     yield TreeFile(path, "120000")
                 elif entry.is_dir():
                     yield from self._walk(entry.path, path)
-                else:
-                    executable = entry.stat().st_mode & 0o100
-                    yield TreeFile(path, "100755" if executable else "100644")
+                elif mode := _git_mode(entry.stat().st_mode):
+                    yield TreeFile(path, mode)
 
     def read(self, path: str) -> bytes:
         """A file's bytes; a symlink's target, as git stores it."""
         where = self.root / path
         try:
-            if where.is_symlink():
+            mode = _git_mode(where.lstat().st_mode)
+            if mode == "120000":
                 return os.fsencode(where.readlink())
-            return where.read_bytes()
+            if mode:
+                return where.read_bytes()
         except OSError as error:
             raise NotFoundError(f"can't be read: {error.strerror}", location=path) from None
+        raise NotFoundError("is not a regular file", location=path)
 
     def size(self, path: str) -> int:
         """A file's size in bytes; a symlink's own."""
@@ -125,13 +139,8 @@ class FolderTree:
 
     def mode(self, path: str) -> str:
         """The git mode of what stands at `path`, empty where nothing does."""
-        where = self.root / path
-        if where.is_symlink():
-            return "120000"
-        if where.is_dir():
-            return "40000"
         try:
-            return "100755" if where.stat().st_mode & 0o100 else "100644"
+            return _git_mode((self.root / path).lstat().st_mode)
         except OSError:
             return ""
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+from pathlib import Path
 
 import click
 import pytest
 
-from registry_tool.cli.output import print_json, print_run
+from registry_tool.cli.output import print_json, print_run, source_reader
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.settings import RunResult
 
@@ -50,3 +52,15 @@ def test_what_was_left_out_is_reported(capsys: pytest.CaptureFixture[str]) -> No
     assert "note: edge ask: less" in capsys.readouterr().err
     print_run(result, "json")
     assert json.loads(capsys.readouterr().out)["notices"] == ["edge ask: less"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_line_is_shown_of_a_folders_own_files_alone(tmp_path: Path) -> None:
+    folder, other = tmp_path / "folder", tmp_path / "other"
+    folder.mkdir()
+    other.write_text("secret")
+    (folder / "own").write_text("line")
+    (folder / "link").symlink_to(other)
+    os.mkfifo(folder / "pipe")
+    read = source_reader(folder)
+    assert [read(name) for name in ("own", "link", "pipe", "gone")] == ["line", None, None, None]

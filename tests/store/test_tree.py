@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,13 @@ def test_what_is_not_there(tmp_path: Path) -> None:
             ask("nothing/here")
     with pytest.raises(NotFoundError, match="Is a directory"):
         tree.read(".")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "w").mkdir()
+    os.mkfifo(tmp_path / "w/pipe")
+    tree = FolderTree(tmp_path)
+    assert (list(tree.files("w")), tree.has("w/pipe"), tree.object_id("w/pipe")) == ([], False, "")
+    with pytest.raises(NotFoundError, match="not a regular file"):
+        tree.read("w/pipe")

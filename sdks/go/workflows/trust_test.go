@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -104,6 +106,32 @@ func TestAClientStaysInUseWhileARegistryPublishes(t *testing.T) {
 		}
 		isTuesday.Store(true)
 	}
+}
+
+// TestSeveralGoroutinesShareWhatIsTrusted also lets one of them give up.
+func TestSeveralGoroutinesShareWhatIsTrusted(t *testing.T) {
+	address, pin := trustSites(t)
+	clock := WithClock(func() time.Time { return time.Date(2026, 1, 6, 13, 0, 0, 0, time.UTC) })
+	client, err := NewClient(address+"/tuesday", WithRoot(pin), WithTrustFolder(t.TempDir()), clock)
+	must(t, err)
+	enough := errors.New("enough")
+	ended, end := context.WithCancelCause(t.Context())
+	end(enough)
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			ctx, wanted := t.Context(), error(nil)
+			if n == 0 {
+				ctx, wanted = ended, enough
+			}
+			if _, err := client.Get(ctx, "hello"); !errors.Is(err, wanted) {
+				t.Errorf("found %v, wanted %v", err, wanted)
+			}
+		}()
+	}
+	all.Wait()
 }
 
 func TestAPinThatIsNoneAndAFolderThatCantBeWrittenAreNamed(t *testing.T) {

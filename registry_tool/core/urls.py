@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 _HIDDEN: Final = "***"
 _USER: Final = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)([^/?#\s]*)@")
@@ -36,3 +36,21 @@ def split_credentials(address: str) -> tuple[str, dict[str, str]]:
     pair = f"{unquote(user)}:{unquote(password)}".encode()
     header = {"Authorization": f"Basic {b64encode(pair).decode()}"}
     return found[1] + address[found.end() :], header
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two locations are one: addresses however they are spelt, with credentials, encryption or without."""
+    return one == other or (_place(one) or one) == (_place(other) or other)
+
+
+def _place(address: str) -> tuple[str, int | None, str] | None:
+    """Host, port and path of an address, None for anything else; the usual ports are none."""
+    if not is_web_address(address):
+        return None
+    try:
+        parts = urlsplit(address)
+        port = None if parts.port in {80, 443} else parts.port
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return None
+    return host, port, unquote(parts.path).rstrip("/")

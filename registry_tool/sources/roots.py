@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry_tool.core.urls import same_place
 from registry_tool.security.tuf.pin import RootPin, has_library, parse_pin
 from registry_tool.sources.configuration.choice import RegistryChoice
 from registry_tool.sources.configuration.named import PUBLIC, NamedRegistry
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 def pin_for(one: NamedRegistry, choice: RegistryChoice) -> RootPin | None:
     """The pinned root of a registry, None where there is none."""
-    names = [one.name, *(n.name for n in choice.named.values() if n.location == one.location)]
+    same = (n.name for n in choice.named.values() if same_place(n.location, one.location))
+    names = [one.name, *same]
     for name in dict.fromkeys(names):
         if name in choice.roots:
             return parse_pin(choice.roots[name], f"roots.{name}")

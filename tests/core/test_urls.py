@@ -7,6 +7,7 @@ import pytest
 from registry_tool.core.urls import (
     holds_credentials,
     is_web_address,
+    same_place,
     split_credentials,
     without_credentials,
 )
@@ -40,3 +41,18 @@ def test_which_addresses_hold_some() -> None:
     assert not holds_credentials("https://example.com/t@x")
     assert is_web_address("HTTP://x")
     assert not is_web_address("ftp://x")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://a.example/x", "http://u:p@A.example.:80/%78/", True),
+        ("https://a.example/x", "https://a.example/y", False),
+        ("https://a.example:8443", "https://a.example", False),
+        ("https://[::1", "https://[::1", True),
+        ("https://[::1", "https://[::2", False),
+        ("folder", "./folder", False),
+    ],
+)
+def test_one_place_however_it_is_spelt(one: str, other: str, same: bool) -> None:
+    assert same_place(one, other) is same

@@ -34,8 +34,17 @@ def test_settings_count_before_the_lock(tmp_path: Path) -> None:
     assert str(pin_for(ACME, said)) == SAID
 
 
-def test_an_address_without_a_name_is_the_registry_that_has_one(tmp_path: Path) -> None:
-    unnamed = NamedRegistry("public", ACME.location)
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        ACME.location,
+        "https://ACME.example/",
+        "http://acme.example",
+        "https://u:p@acme.example:443//",
+    ],
+)
+def test_an_address_without_a_name_is_the_registry_that_has_one(tmp_path: Path, spelt: str) -> None:
+    unnamed = NamedRegistry("public", spelt)
     choice = RegistryChoice(
         (unnamed,), named={"acme": ACME}, roots={"acme": SAID}, project=tmp_path
     )

@@ -21,6 +21,7 @@ from registry_tool.importers.dify.nodes.jinja import template_transform
 from registry_tool.importers.dify.nodes.knowledge import KNOWLEDGE, knowledge_retrieval
 from registry_tool.importers.dify.nodes.loop import LOOP_END, loop, loop_end
 from registry_tool.importers.dify.nodes.model import llm
+from registry_tool.importers.dify.nodes.reasoning import is_parted, parted
 from registry_tool.importers.dify.nodes.tools import tool
 from registry_tool.importers.dify.nodes.triggers import (
     SCHEDULE,
@@ -93,6 +94,8 @@ def _built(node: Node, work: Work) -> NodeReport:
         failing_way(node, work, name)
         if node.type == EXTRACTOR:
             completed(node, work, name)
+        if node.type == "llm" and is_parted(node):
+            parted(node, work, name)
         work.answers += [name] if node.type == "answer" else []
         return NodeReport(node.id, node.type, step.status, step.why)
     return _declared(node, work, "")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
-from registry_tool.core.values import Object, Value
+from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.shown import SHOWN, is_text
 from registry_tool.importers.dify.references import ValueReference, pieces, selectors_in, unique
@@ -13,6 +14,7 @@ from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import text_of
 from registry_tool.importers.generated_code import AT
 from registry_tool.importers.project import EdgeEnds
+from registry_tool.importers.usable_schema import schema_fault
 
 _TYPES: Final = {
     "number": "number",
@@ -36,11 +38,11 @@ def start(node: Node, work: Work) -> str:
     variables = node.data.get("variables")
     for item in variables if isinstance(variables, list) else []:
         if isinstance(item, dict) and (name := text_of(item, "variable")):
-            work.outputs[node.id][name] = ValueReference(_field(name, item, work))
+            work.outputs[node.id][name] = ValueReference(_field(node, name, item, work))
     return ""
 
 
-def _field(name: str, item: Object, work: Work) -> str:
+def _field(node: Node, name: str, item: Object, work: Work) -> str:
     kind = text_of(item, "type", "text-input")
     type_ = _TYPES.get(kind, "string")
     block = work.project.new_id(name, "input")
@@ -62,10 +64,29 @@ def _field(name: str, item: Object, work: Work) -> str:
         more["default"] = _EMPTY[type_]
     if type_ == "string" and isinstance(longest, int) and longest > 0 and "enum" not in more:
         more["schema"] = {"maxLength": longest}
+    if kind == "json_object" and (schema := _schema(node, item, work)):
+        more["schema"] = dict(schema)
     if label := text_of(item, "label"):
         more["description"] = label
     work.project.input(name, type_, block, **more)
     return block
+
+
+def _schema(node: Node, item: Object, work: Work) -> Frozen:
+    """The schema of a field of JSON, which may be written as text; empty where none can be used."""
+    written = item.get("json_schema")
+    if isinstance(written, str):
+        try:
+            written = json.loads(written) if written.strip() else None
+        except (ValueError, RecursionError):
+            written = "no JSON"
+    if written is None:
+        return {}
+    fault = schema_fault(written) if isinstance(written, dict) else "it is no object"
+    if isinstance(written, dict) and not fault:
+        return written
+    work.lose(node, f"the schema of {text_of(item, 'variable')}", f"it can't be used: {fault}")
+    return {}
 
 
 def answer(node: Node, work: Work) -> NodeStep:

@@ -8,6 +8,7 @@ from typing import Final
 from registry_tool.core.values import Object
 from registry_tool.importers.dify.control import Control
 from registry_tool.importers.dify.document import Node
+from registry_tool.importers.dify.nodes.reasoning import is_parted
 from registry_tool.importers.dify.nodes.rounds import MOST, NodeBuilder, Rounds, carried_variables
 from registry_tool.importers.dify.references import ValueReference, selector_of, unique
 from registry_tool.importers.dify.work import NodeStep, NodeStepBuilder, Work
@@ -47,7 +48,8 @@ def iteration(
 
 
 def _is_mapped(one: Node, steps: Mapping[str, NodeStepBuilder]) -> bool:
-    return one.type in steps and one.type != "answer" and not text_of(one.data, "error_strategy")
+    alone = one.type in steps and one.type != "answer" and not is_parted(one)
+    return alone and not text_of(one.data, "error_strategy")
 
 
 def _in_a_row(node: Node, work: Work, inside: Control, steps: Mapping[str, NodeStepBuilder]) -> str:

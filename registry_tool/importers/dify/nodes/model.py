@@ -14,7 +14,8 @@ from registry_tool.importers.dify.nodes.vision import WHY_VISION, shown_files, w
 from registry_tool.importers.dify.references import Text, selector_of, unique
 from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
-from registry_tool.importers.imported import NodeStatus
+from registry_tool.importers.imported import NodeStatus, NotRunnableError
+from registry_tool.importers.usable_schema import schema_fault
 
 _PARAMETERS: Final = {"temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty"}
 _SPELLINGS: Final = {"max_tokens_to_sample": "max_tokens", "num_predict": "max_tokens"}
@@ -75,7 +76,10 @@ def _texts(node: Node) -> list[str]:
 def _wanted(node: Node) -> Frozen:
     if node.data.get("structured_output_enabled") is not True:
         return {}
-    return sub_object(sub_object(node.data, "structured_output"), "schema")
+    schema = sub_object(sub_object(node.data, "structured_output"), "schema")
+    if fault := schema_fault(schema):
+        raise NotRunnableError(f"the schema of its answer can't be used: {fault}")
+    return schema
 
 
 def _messages(node: Node, work: Work) -> list[PromptMessage]:

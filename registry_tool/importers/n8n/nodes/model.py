@@ -12,6 +12,7 @@ from registry_tool.importers.imported import NodeReport, NodeStatus, NotRunnable
 from registry_tool.importers.n8n.document import FlowNode
 from registry_tool.importers.n8n.work import FlowWork, Prepared, mapped, retries
 from registry_tool.importers.project import EdgeEnds
+from registry_tool.importers.usable_schema import schema_fault
 
 _PARAMETERS: Final = {
     "temperature": "temperature",
@@ -246,6 +247,8 @@ def _answers(
         "messages": [{"role": role, "content": templates[number]} for role, number in numbers],
         **retries(node),
     }
+    if isinstance(form, Mapping) and (fault := schema_fault(form)):
+        raise NotRunnableError(f"the schema of its answer can't be used: {fault}")
     if form:
         config["structured_output"] = True if form is True else {"schema": dict(form)}
     return mapped(node, work, over, {"type": "llm", "config": config}, []), over

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.importers.dify.exports import export, form, given, imported, outputs, read
@@ -87,3 +88,19 @@ def test_names_of_dify_become_names_of_ports() -> None:
     what = read(export({"s": form("問い"), "e": given("1 x=s.問い")}, "s > e"), name="flow")
     assert list(ports(what, "inputs")) == ["value"]
     assert list(ports(what, "outputs")) == ["value_1_x"]
+
+
+def test_a_field_of_json_has_its_schema_where_it_can_be_used() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "number"}}}
+    fields: Any = [
+        {"variable": "kept", "type": "json_object", "json_schema": schema},
+        {"variable": "text", "type": "json_object", "json_schema": json.dumps(schema)},
+        {"variable": "bad", "type": "json_object", "json_schema": {"$ref": "file:///etc/passwd"}},
+        {"variable": "broken", "type": "json_object", "json_schema": "{"},
+        {"variable": "none", "type": "json_object", "json_schema": ""},
+    ]
+    what = imported({"s": {"type": "start", "variables": fields}})
+    spec: Any = what.manifest["spec"]
+    found = {one["name"]: one.get("schema") for one in spec["interface"]["inputs"]}
+    assert found == {"kept": schema, "text": schema, "bad": None, "broken": None, "none": None}
+    assert [loss.what for loss in what.not_carried] == ["the schema of bad", "the schema of broken"]

@@ -70,3 +70,11 @@ def test_structured_answers_are_asked_for_and_read() -> None:
         {"s": form("q"), "m": node, "e": given("x=m.structured_output.n")}, "s > m, m > e"
     )
     assert outputs(what, {"q": "?"}, ScriptedModel(lambda _: '{"n": 4}')) == {"x": 4}
+
+
+def test_a_schema_that_no_manifest_may_hold_leaves_the_node_carried() -> None:
+    form: Object = {"schema": {"$ref": "https://a.example/x"}}
+    what = asking(structured_output_enabled=True, structured_output=form)
+    report = {node.id: node for node in what.nodes}["m"]
+    assert report.status.value == "carried"
+    assert "leads outside" in report.why

@@ -22,6 +22,7 @@ from registry_tool.commands.batch.batch import (
     opened,
     shard_of,
 )
+from registry_tool.commands.consume.unknown_names import known_workflow
 from registry_tool.commands.requests.request import ExecuteRequest
 from registry_tool.commands.run.actor import Requester
 from registry_tool.commands.run.admission import Admission
@@ -179,9 +180,10 @@ def _case(batch: BatchRequest) -> CandidateRun:
     request = ExecuteRequest(
         batch.workflow, {}, batch.provider, max_tokens=batch.max_tokens, max_cost=batch.max_cost
     )
-    case = select_candidate(
-        batch.target, batch.environment, request, batch.requester, checked_id(batch.id)
-    )
+    with known_workflow(batch.target, batch.workflow):
+        case = select_candidate(
+            batch.target, batch.environment, request, batch.requester, checked_id(batch.id)
+        )
     if case.program.privacy.encryption:
         raise UsageError(
             f"{case.workflow.reference}, or what it calls, demands encryption, and a ledger holds plain results",

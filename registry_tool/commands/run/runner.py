@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from registry_tool.commands.consume.unknown_names import known_workflow
 from registry_tool.core import clock
 from registry_tool.core.values import Object
 from registry_tool.state.target import Target, deployed
@@ -31,7 +32,8 @@ def assign_runner(
     target: Target, name: str, environment: str, execution_id: str
 ) -> RunnerAssignment:
     """The runner of the run with this id, which also decides its version; `NotFoundError` where nothing serves."""
-    serving = deployed(target, name, environment).choose(execution_id)
+    with known_workflow(target, name):
+        serving = deployed(target, name, environment).choose(execution_id)
     timeout = str(serving.allocation.get("timeout") or "")
     return RunnerAssignment(
         serving.version,

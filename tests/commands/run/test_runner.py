@@ -46,3 +46,5 @@ def test_a_version_that_asks_for_nothing_gets_the_usual(target: Target) -> None:
 def test_what_does_not_serve_has_no_place(target: Target) -> None:
     with pytest.raises(NotFoundError, match="not deployed"):
         assign_runner(target, "hello", "development", "exec-1")
+    with pytest.raises(NotFoundError, match=r"no workflow helo .did you mean hello"):
+        assign_runner(target, "helo", "development", "exec-1")

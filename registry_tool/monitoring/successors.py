@@ -79,6 +79,8 @@ def _successor(
     model: str, known: Mapping[str, Retirement], named: Mapping[str, str], until: datetime
 ) -> tuple[str, str]:
     """The successor, or why there is none."""
+    if not _NAME.fullmatch(model):  # it would stand in a commit's message
+        return "", f"{model[:64]!r} is not written as a model's name"
     at = model
     for _ in range(_STEPS):
         end = retirement_of(at, known)

@@ -80,6 +80,7 @@ def test_the_successor(
         ("round", {}, "lead nowhere"),
         ("old", {"old": "lonely"}, r"its successor lonely retires, too"),
         ("old", {"old": "two words"}, "no successor of old is named"),
+        ("x\nSuccessor-Of: y/old", {}, "is not written as a model's name"),
     ],
 )
 def test_none(registry: RegistryFolder, model: str, named: dict[str, str], why: str) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Value
@@ -13,6 +14,8 @@ from registry_tool.manifest.model import Workflow
 from registry_tool.manifest.scope import Referent
 from registry_tool.manifest.template import split
 
+VARIABLE: Final = "PUPPY_VARIABLE_"
+"""What names of variables begin with in a script: under its own, an author's could be a secret of the user."""
 _WIDE = 88
 _BREAKS = re.compile(r".{1,80}(?:\s+|$)|\S{1,80}", re.S)
 _TOKEN = re.compile(r"\\\{\{|\{\{([^{}\n]{1,256})\}\}")
@@ -61,7 +64,7 @@ class Names:
                 ),
                 "",
             )
-            return f"os.environ.get({quoted(referent.name)}, {quoted(str(default))})"
+            return f"os.environ.get({quoted(VARIABLE + referent.name)}, {quoted(str(default))})"
         return referent.name
 
     def text(self, template: str) -> str:

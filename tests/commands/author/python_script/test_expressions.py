@@ -35,7 +35,7 @@ def names(**local: str) -> Names:
         ("{{ b.0.x }}", 'part(blocks.get("b"), "0", "x")'),
         ("{{The b}}", 'blocks.get("b")'),
         ("{{q}}", 'inputs.get("q")'),
-        ("{{TONE}}", 'os.environ.get("TONE", "kind")'),
+        ("{{TONE}}", 'os.environ.get("PUPPY_VARIABLE_TONE", "kind")'),
         ("Hi {{a}}!\n", 'joined("Hi ", blocks["a"], "!\\n")'),
         (r"\{{a}} {{}}", '"{{a}} {{}}"'),
         ({"x": ["{{a}}", 1, None, True]}, '{"x": [blocks["a"], 1, None, True]}'),

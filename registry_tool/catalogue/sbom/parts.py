@@ -88,6 +88,8 @@ def _models(subject: SbomSubject) -> dict[str, Object]:
 
 def _model(name: str, edges: Sequence[str], answered: Iterable[str]) -> Object:
     ref = f"model:{name}" if name else CHOSEN
+    if name and f"model:{name.lstrip('=')}" == CHOSEN:  # a model's own name is its author's choice
+        ref = f"model:={name}"
     return {
         "type": "machine-learning-model",
         "bom-ref": ref,

@@ -16,6 +16,13 @@ def test_a_model_that_the_environment_chooses_is_reported_as_one() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["chosen-by-the-environment", "=chosen-by-the-environment"])
+def test_no_model_takes_the_place_of_what_the_environment_chooses(name: str) -> None:
+    found = parts_of(subject(MANIFEST.replace("gpt-4o-mini", f'"{name}"'))).components
+    assert CHOSEN not in found
+    assert found[f"model:={name}"]["name"] == name
+
+
 @pytest.mark.parametrize("code", ["def (", "(" * 500, "import a\0b", "x = 1"])
 def test_code_that_cant_be_read_imports_nothing(code: str) -> None:
     assert imported(code) == frozenset()

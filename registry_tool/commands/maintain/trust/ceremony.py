@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -122,7 +123,10 @@ def sign(root: Path, key: Path, passphrase: str = "") -> OfflineRoles:
     from registry_tool.security.tuf.offline import signed_by
 
     demand_distinct(key, "--key", [root / paths.root_file(len(roles.roots)), root / TARGETS])
-    changed, _ = signed_by(roles, read_signers(_read(key), str(key), passphrase))
+    data = _read(key)
+    if not passphrase:
+        _demand_private(key)
+    changed, _ = signed_by(roles, read_signers(data, str(key), passphrase))
     return _written(root, changed)
 
 
@@ -158,6 +162,12 @@ def _written(root: Path, roles: OfflineRoles) -> OfflineRoles:
 
 def _is_named(key: Key, ids: Sequence[str]) -> bool:
     return any(text and key.keyid.startswith(text) for text in ids)
+
+
+def _demand_private(key: Path) -> None:
+    """A root key that lies open is everybody's on its machine; Windows has no such modes."""
+    if os.name == "posix" and key.stat().st_mode & 0o077:
+        raise RegistryError("others can read the key", location=str(key), hint=f"chmod 600 {key}")
 
 
 def _public(file: Path) -> Key:

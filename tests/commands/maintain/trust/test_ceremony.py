@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -126,6 +127,21 @@ def test_keys_are_private_and_never_overwritten(typed: Typed, tmp_path: Path) ->
     assert done.returncode == 2
     assert "is there already" in done.stderr
     assert key.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no modes of files")
+def test_a_root_key_that_others_can_read_signs_nothing(typed: Typed, tmp_path: Path) -> None:
+    made(typed, "ada", "online")
+    assert (
+        typed("trust", "init", "--root-key", "ada.pub", "--online-key", "online.pub").returncode
+        == 0
+    )
+    (tmp_path / "keys/ada").chmod(0o640)
+    done = typed("trust", "sign", "--key", "ada")
+    assert done.returncode == 1
+    assert "others can read the key" in done.stderr
+    (tmp_path / "keys/ada").chmod(0o600)
+    assert typed("trust", "sign", "--key", "ada").returncode == 0
 
 
 def test_what_can_go_wrong_is_said(registry: RegistryFolder, typed: Typed) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from registry_tool.core.errors import MissingToolError
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
@@ -24,7 +26,11 @@ def first_brought(tree: GitTree, name: str, version: str, path: str) -> str:
             for other in tree.folders(paths.workflow_dir(name))
         )
         same = [place for place in places if wanted and tree.object_id(place) == wanted]
-        commits = [repository.history(tree.tree, place, 1) for place in same]
-        return min((repository.committed(one) for found in commits for one in found), default="")
+        if not same:
+            return ""
+        stop = ("--max-count=1",) if len(same) == 1 else ()  # a version's files are brought once
+        words = ("log", "--format=%cI", *stop, repository.object_name(tree.tree), "--", *same)
+        dates = repository.text(*words).splitlines()
+        return min(dates, key=datetime.fromisoformat, default="")
     except (GitError, MissingToolError):
         return ""

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Literal, cast
 
 from registry_tool.core.values import Object, Value
@@ -94,9 +95,24 @@ def _whole(text: str) -> tuple[bool, Value]:
     JSON first: Python reads the escapes of JSON strings otherwise, an emoji's two halves and `\\/`, say.
     """
     try:
-        return True, cast(Value, json.loads(text))
+        return True, cast(Value, json.loads(text, parse_constant=_refused, parse_float=_finite))
     except (ValueError, RecursionError):
         return _literal(text)
+
+
+def _refused(constant: str) -> Value:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(text: str) -> float:
+    return _plain_number(float(text))
+
+
+def _plain_number(number: float) -> float:
+    """`ValueError` for what is none: JSON has neither NaN nor infinity."""
+    if not isfinite(number):
+        raise ValueError(f"{number} is not JSON")
+    return number
 
 
 def _literal(text: str) -> tuple[bool, Value]:
@@ -115,7 +131,9 @@ def _plain(value: object) -> Value:
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, float):
+        return _plain_number(value)
+    if value is None or isinstance(value, bool | int | str):
         return value
     raise ValueError(f"{type(value).__name__} is not JSON")
 

@@ -96,6 +96,13 @@ def test_whatever_the_text_there_is_a_list_or_an_object_or_the_value_itself(
     assert isinstance(found, list | dict) or json.loads(text) == found
 
 
+@pytest.mark.parametrize("text", ["NaN", "-Infinity", "1e999"])
+def test_what_is_no_number_stays_text(text: str) -> None:
+    assert text_to_structured(text, {"conversion_mode": "parse_as_json"}) == {"text_1": text}
+    whole = text_to_structured(f"[{text}]", {"conversion_mode": "parse_as_list"})
+    assert whole == [f"[{text}]"]
+
+
 @pytest.mark.parametrize(
     "text", ["[" * 3000, "{" * 3000, "[1" + "]" * 3000, "[" + "9" * 5000 + "]"]
 )

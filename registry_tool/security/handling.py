@@ -28,7 +28,10 @@ REJECT: Final = "reject"
 PERSONAL: Final = "[PERSONAL]"
 """Stands for all of an input that is marked as personal."""
 
-_PICTURE: Final = re.compile(r"\s*data:image/", re.IGNORECASE)
+_PICTURE: Final = re.compile(
+    r"\s*(?:(?i:data:image/)|(?:iVBORw0KGgo|/9j/|R0lGOD[dl]h|UklGR[A-Za-z0-9+/]{7}RUJQ)[A-Za-z0-9+/]{40})"
+)
+"""An address of a picture, or the base64 of one, before which a workflow can write the rest of the address."""
 _LARGEST = 10**20
 _ROUNDS = 3  # taking something out may join what stood around it
 _NAMES: Final[dict[Kind, str]] = {

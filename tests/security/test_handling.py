@@ -264,3 +264,12 @@ def test_a_picture_can_be_searched_for_nothing_and_is_refused(mode: str) -> None
     with pytest.raises(PersonalDataError, match="'photos' holds a picture"):
         handle_inputs(picture, mode, ())
     assert handle_inputs(picture, "keep", ()) == picture
+
+
+@pytest.mark.parametrize("begins", ["iVBORw0KGgo", "/9j/4AAQ", "R0lGODlh", "UklGRhAAAABXRUJQ"])
+def test_a_bare_picture_is_refused_too_since_a_workflow_can_write_its_address(begins: str) -> None:
+    for value in (begins + "A" * 60, [f"\n{begins}{'A' * 60}"]):
+        with pytest.raises(PersonalDataError, match="'photo' holds a picture"):
+            handle_inputs({"photo": value}, "mask", ())
+    words = {"photo": f"{begins} is how some begin"}
+    assert handle_inputs(words, "mask", ()) == words

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.core.values import Route
 from registry_tool.engine.providers.cassettes.cassette import Cassette
 from registry_tool.manifest.compile import compile_bytes
@@ -16,6 +16,7 @@ from registry_tool.monitoring.renamed_models import with_models
 from registry_tool.monitoring.successors import ModelMove
 from registry_tool.resolver.bump import next_version
 from registry_tool.resolver.differences import differences, required_bump
+from registry_tool.resolver.version import parse
 from registry_tool.sources.program import Program
 from registry_tool.store import paths
 
@@ -44,7 +45,13 @@ class Replacement:
 
 
 def replacement(base: Program, move: ModelMove, now: datetime) -> Replacement:
-    """The next version of a published one; `RegistryError` where its manifest can't be changed in its place."""
+    """The next version of a published release; `RegistryError` where its manifest can't be changed."""
+    if parse(move.version).is_prerelease:
+        raise RegistryError(
+            "it is a pre-release, and a release would come of it",
+            location=move.reference,
+            hint="its author decides when it is one",
+        )
     manifest = base.files.get(paths.MANIFEST)
     place = f"{base.location}/{paths.MANIFEST}"
     if manifest is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from registry_tool.commands.monitor.replacement.next_version import replacement
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.engine.providers.cassettes.cassette import Cassette
 from registry_tool.manifest.load import load
 from registry_tool.sources.program import Program
@@ -53,3 +53,9 @@ def test_a_version_without_a_manifest_can_not_move(retiring: Retiring) -> None:
     (move,) = retiring.moves()
     with pytest.raises(NotFoundError, match="has no manifest"):
         replacement(bare, move, NOW)
+
+
+def test_a_pre_release_is_its_authors_affair(retiring: Retiring) -> None:
+    (move,) = retiring.moves()
+    with pytest.raises(RegistryError, match="pre-release"):
+        replacement(base_of(retiring), replace(move, version="1.0.0-beta.1"), NOW)

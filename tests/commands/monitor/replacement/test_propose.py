@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import re
 
+import pytest
+
+from registry_tool.commands.monitor.replacement import evidence
 from registry_tool.commands.monitor.replacement.access import ModelAccess
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.forge.model import PullRequest
@@ -149,3 +152,16 @@ def test_tests_with_answers_by_hand_are_proposed_unevaluated(retiring: Retiring)
     assert (one.state, one.branch) == ("pushed", BRANCH)
     message = retiring.made.git("log", "-1", "--format=%B", BRANCH)
     assert "**Not evaluated**: recorded answers say nothing of another model" in message
+
+
+def test_killed_before_all_is_known_there_is_no_branch(
+    retiring: Retiring, forge: StandIn, answers: ScriptedAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(evidence, "evaluated_pair", killed)
+    with pytest.raises(KeyboardInterrupt):
+        retiring.propose()
+    assert BRANCH not in retiring.made.git("ls-remote", "origin")
+    assert retiring.made.git("branch", "--list", "successor/*") == ""

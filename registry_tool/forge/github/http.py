@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 from typing import Protocol, cast
@@ -79,13 +79,15 @@ class GitHubHttp:
 
     def get_pages(self, path: str) -> list[Object]:
         """A list that comes by the hundred, the first `MOST_LISTED` of it; `path` ends in `?` or `&`."""
-        found: list[Object] = []
+        return list(self.each_of(path))
+
+    def each_of(self, path: str) -> Iterator[Object]:
+        """The objects of such a list; a hundred are asked for when the one before them has been taken."""
         for page in range(1, MOST_LISTED // _PAGE + 1):
             listed = self.get_list(f"{path}per_page={_PAGE}&page={page}")
-            found += listed
+            yield from listed
             if len(listed) < _PAGE:
                 break
-        return found
 
     def find_any(self, path: str) -> Object | list[Object] | None:
         """An object or a list of objects, None where there is nothing."""

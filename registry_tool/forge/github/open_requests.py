@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar
@@ -43,9 +43,10 @@ class GitHubOpenRequests:
         """GET …/pulls/{n}/reviews: all, oldest first; `TooManyError` as above."""
         return _whole(self._all(f"pulls/{request}/reviews?", _review))
 
-    def comments(self, request: int) -> tuple[Comment, ...]:
-        """GET …/issues/{n}/comments: oldest first, a thousand at most."""
-        return self._all(f"issues/{request}/comments?", _comment)
+    def comments(self, request: int) -> Iterator[Comment]:
+        """GET …/issues/{n}/comments: oldest first, a thousand at most, and no more pages than are taken."""
+        path = f"/repos/{self.repository}/issues/{request}/comments?"
+        return map(_comment, self.http.each_of(path))
 
     def comment(self, request: int, body: str) -> None:
         """POST …/issues/{n}/comments; asked for once."""

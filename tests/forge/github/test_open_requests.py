@@ -27,6 +27,13 @@ def test_a_long_list_is_read_by_the_hundred(server: FaultServer, github: GitHub)
     ]
 
 
+def test_no_more_comments_are_asked_for_than_are_taken(server: FaultServer, github: GitHub) -> None:
+    comment = {"id": 7, "body": "x", "user": None, "updated_at": "2031-05-04T12:00:00Z"}
+    server.replies = [Reply(200, [comment] * 100)]
+    assert next(github.open_requests.comments(7)).body == "x"
+    assert len(server.asked) == 1
+
+
 def test_what_must_be_read_whole_and_is_too_long(server: FaultServer, github: GitHub) -> None:
     server.replies = [Reply(200, [EVENT] * 100)] * (MOST_LISTED // 100)
     with pytest.raises(TooManyError):
@@ -71,10 +78,10 @@ def test_an_answer_of_another_form(
     usual = {"id": 7, "body": None, "user": None, "updated_at": "2031-05-04T12:00:00Z"}
     server.replies = [Reply(200, [{**usual, **wrong}])]
     if wrong == {"user": 5}:
-        assert github.open_requests.comments(7)[0].author_id == 0
+        assert next(github.open_requests.comments(7)).author_id == 0
     else:
         with pytest.raises(RegistryError, match="GitHub's answer has no"):
-            github.open_requests.comments(7)
+            next(github.open_requests.comments(7))
 
 
 def test_a_cut_line(server: FaultServer, github: GitHub) -> None:

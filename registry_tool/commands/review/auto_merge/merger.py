@@ -248,7 +248,7 @@ class AutoMerger:
             return
         if known:
             forge.change_comment(known.id, body)
-        elif len(forge.comments(looked.request.number)) < MOST_LISTED:
+        elif sum(1 for _ in forge.comments(looked.request.number)) < MOST_LISTED:
             forge.comment(looked.request.number, body)
         else:
             self.warn(f"#{looked.request.number} has too many comments: none was added")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from registry_tool.core.values import Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.references import ValueReference, unique
@@ -10,6 +13,8 @@ from registry_tool.importers.foreign_values import text_of
 from registry_tool.importers.imported import NotRunnableError
 from registry_tool.importers.project import EdgeEnds
 from registry_tool.manifest.jinja_template import JinjaProblem, read_jinja
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def template_transform(node: Node, work: Work) -> NodeStep:
@@ -37,6 +42,11 @@ def _step(node: Node, work: Work, template: str, variables: Value) -> NodeStep:
     if not template:
         template = "{# empty #}"
     given = bindings(node, work, variables)
+    for name in sorted(given.keys() | read.names):
+        if not _NAME.fullmatch(name):
+            raise NotRunnableError(
+                f"{name[:64]!r} of its template is not a name of ASCII letters, digits and _"
+            )
     values: Object = {name: found.placeholder for name, found in given.items()}
     for name in sorted(read.names - values.keys()):
         values[name] = ""

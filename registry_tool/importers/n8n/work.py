@@ -13,6 +13,7 @@ from typing import Final
 
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.checkpoint import kept
+from registry_tool.importers.foreign_values import text_of
 from registry_tool.importers.imported import Loss, NodeReport, NotRunnableError
 from registry_tool.importers.n8n.document import FlowNode, ForeignFlow
 from registry_tool.importers.n8n.expression import Translated, translated
@@ -210,7 +211,7 @@ class Prepared:
 def on_error(node: FlowNode) -> str:
     """What a `map` does with an item that fails."""
     soft = node.settings.get("continueOnFail") is True
-    wanted = node.settings.get("onError")
+    wanted = text_of(node.settings, "onError")
     return (
         "report" if soft or wanted in {"continueRegularOutput", "continueErrorOutput"} else "fail"
     )

@@ -110,3 +110,14 @@ def test_a_secret_that_its_name_tells_is_never_sent_from_a_body() -> None:
         assert "opensesame" not in json.dumps(found.manifest) + found.files[EXPORT].decode()
         report = {one.id: one for one in found.nodes}["H"]
         assert (report.status.value, "holds a secret" in report.why) == ("carried", True)
+
+
+def test_a_node_without_a_type_and_a_strategy_of_another_kind() -> None:
+    odd = {**node("O"), "type": ""}
+    asks = {**node("H", "httpRequest", url="https://a.example"), "onError": ["continueErrorOutput"]}
+    found = read(flow([node("T", "manualTrigger"), odd, asks], {"T": [["O", "H"]]}), name="x")
+    assert {one.id: one.status.value for one in found.nodes} == {
+        "T": "runs",
+        "O": "carried",
+        "H": "runs",
+    }

@@ -19,7 +19,7 @@ _LONGEST: Final = 2000
 def external(node: FlowNode, work: FlowWork, why: str = "") -> NodeReport:
     """Who is asked what with which parameters; each output is a target."""
     reason = why or _WHY
-    service = node.type.removesuffix("Tool").removesuffix("Trigger") or node.type
+    service = node.type.removesuffix("Tool").removesuffix("Trigger") or node.type or "unknown"
     operation = str(node.parameters.get("operation") or node.type)
     inputs: Object = {}
     for key, value in list(node.parameters.items())[:_MOST]:

@@ -23,6 +23,7 @@ from registry_tool.importers.generated_code import AT
 from registry_tool.importers.imported import Loss, NodeReport, NodeStatus
 from registry_tool.importers.project import EdgeEnds, Project
 
+_LONGEST_STEP: Final = 100
 _FILLED_BY_CALLER: Final[dict[str, tuple[str, Value]]] = {
     "query": ("string", None),
     "files": ("array", []),
@@ -121,7 +122,7 @@ class Work:
         if rest and self.is_variable((owner, rest[0])):
             return self.variable((owner, rest[0]), self.before(node)).below(rest[1:])
         known = self.outputs.get(owner)
-        if known is None or not rest:
+        if known is None or not rest or not all(map(_can_be_named, rest)):
             self.lose(
                 node,
                 f"a reference to {'.'.join(steps) or 'nothing'}",
@@ -286,6 +287,11 @@ class Work:
                 "a manifest holds none, so it is empty here; http edges take secrets by `auth`",
             )
         return ValueReference(self.constants[key])
+
+
+def _can_be_named(step: str) -> bool:
+    """Whether a template can hold a step of a path."""
+    return len(step) <= _LONGEST_STEP and not any(char in "{}\n" for char in step)
 
 
 def is_read(node: Node, name: str, work: Work) -> bool:

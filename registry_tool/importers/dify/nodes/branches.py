@@ -177,6 +177,8 @@ def branch(
     node: Node, work: Work, decided: ValueReference, handles: Mapping[str, str], otherwise: str = ""
 ) -> None:
     """A `branch` edge with a target for each handle: `handles` are the values of `decided` by handle."""
+    if any("{{" in value for value in handles.values()):
+        raise NotRunnableError("one of its ways has a name with {{ in it")
     name = work.project.new_id(f"{node.title} way", node.type)
     gates: dict[str, str] = {}
     for handle in (*handles, *([otherwise] if otherwise else [])):

@@ -62,7 +62,7 @@ def _field(node: Node, name: str, item: Object, work: Work) -> str:
         more["required"] = True
     elif type_ in _EMPTY and "enum" not in more:
         more["default"] = _EMPTY[type_]
-    if type_ == "string" and isinstance(longest, int) and longest > 0 and "enum" not in more:
+    if type_ == "string" and type(longest) is int and longest > 0 and "enum" not in more:
         more["schema"] = {"maxLength": longest}
     if kind == "json_object" and (schema := _schema(node, item, work)):
         more["schema"] = dict(schema)

@@ -113,16 +113,23 @@ def _parameters(node: Node) -> list[tuple[str, Value]]:
 
 def _text(node: Node, item: Value, work: Work, reads: list[str]) -> Value:
     if not isinstance(item, dict) or "value" not in item:
-        return (
-            item if isinstance(item, str | int | float | bool) and item not in ("", None) else None
-        )
+        return _plain(node, item, work, reads)
     value = item["value"]
     if item.get("type") == "variable" and isinstance(value, list):
         reference = work.of(node, value)
         reads.append(reference.block)
         return reference.placeholder
+    return _plain(node, value, work, reads)
+
+
+def _plain(node: Node, value: Value, work: Work, reads: list[str]) -> Value:
+    """A value as it is, its texts as templates of ours, whatever they hold."""
     if isinstance(value, str):
         text = work.text(node, value)
         reads += text.reads
         return text.template
+    if isinstance(value, list):
+        return [_plain(node, item, work, reads) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(node, item, work, reads) for key, item in value.items()}
     return value

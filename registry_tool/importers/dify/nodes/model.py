@@ -16,21 +16,30 @@ from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.imported import NodeStatus, NotRunnableError
 from registry_tool.importers.usable_schema import schema_fault
+from registry_tool.manifest.edge_config import unusable
 
 _PARAMETERS: Final = {"temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty"}
 _SPELLINGS: Final = {"max_tokens_to_sample": "max_tokens", "num_predict": "max_tokens"}
 _SILENT: Final = {"response_format", "stop"}
+_LONGEST_NAME: Final = 256
 _CONTEXT: Final = "{{#context#}}"
 
 
 def model_settings(node: Node, work: Work) -> Object:
     """The model's name and parameters as an `llm` edge has them; others are reported."""
     model = sub_object(node.data, "model")
-    found: Object = {"model": text_of(model, "name") or "gpt-4o-mini"}
+    name = text_of(model, "name") or "gpt-4o-mini"
+    if "{{" in name or len(name) > _LONGEST_NAME:
+        raise NotRunnableError("which model it asks is a template, or no name")
+    found: Object = {"model": name}
     for key, value in sub_object(model, "completion_params").items():
         name = _SPELLINGS.get(key, key)
         if name in _PARAMETERS and isinstance(value, int | float) and not isinstance(value, bool):
-            found[name] = int(value) if name == "max_tokens" else value
+            number = int(value) if name == "max_tokens" else value
+            if problem := unusable("llm", {"prompt": "x", name: number}):
+                work.lose(node, f"the parameter {key} of the model", problem.message)
+                continue
+            found[name] = number
         elif key == "stop" and isinstance(value, list) and value:
             found["stop"] = [str(item) for item in value]
         elif key not in _SILENT:

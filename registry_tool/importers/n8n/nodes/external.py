@@ -20,7 +20,7 @@ def external(node: FlowNode, work: FlowWork, why: str = "") -> NodeReport:
     """Who is asked what with which parameters; each output is a target."""
     reason = why or _WHY
     service = node.type.removesuffix("Tool").removesuffix("Trigger") or node.type or "unknown"
-    operation = str(node.parameters.get("operation") or node.type)
+    operation = str(node.parameters.get("operation") or node.type or "unknown")
     inputs: Object = {}
     for key, value in list(node.parameters.items())[:_MOST]:
         if isinstance(value, str | int | float | bool) and str(value):

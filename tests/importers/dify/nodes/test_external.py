@@ -46,3 +46,21 @@ def test_every_other_type_is_declared(type_: str) -> None:
     what = imported({"s": form("q"), "n": node, "e": given("x=n.result")}, "s > n, n:somehow > e")
     assert statuses(what) == {"s": "runs", "n": "carried", "e": "runs"}
     assert what.nodes[1].why
+
+
+def test_what_a_template_can_not_hold_is_kept_out_of_it() -> None:
+    tool: Any = {
+        "type": "tool",
+        "provider_name": "amap",
+        "tool_configurations": {"plain": "a {{b}} {{#s.q#}}", "deep": {"value": {"c": "{{d}}"}}},
+        "tool_parameters": {"x": {"type": "variable", "value": ["s", "q}}", "{{y"]}},
+    }
+    what = imported({"s": form("q"), "t": tool}, "s > t")
+    spec: Any = what.manifest["spec"]
+    (edge,) = (one for one in spec["edges"] if one["type"] == "external")
+    assert edge["config"]["inputs"] == {
+        "plain": "a \\{{b}} {{q}}",
+        "deep": {"c": "\\{{d}}"},
+        "x": "{{nothing}}",
+    }
+    assert ["s.q}}.{{y" in str(loss) for loss in what.not_carried] == [True]

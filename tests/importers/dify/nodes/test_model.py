@@ -78,3 +78,16 @@ def test_a_schema_that_no_manifest_may_hold_leaves_the_node_carried() -> None:
     report = {node.id: node for node in what.nodes}["m"]
     assert report.status.value == "carried"
     assert "leads outside" in report.why
+
+
+def test_what_no_manifest_may_hold_is_reported() -> None:
+    parameters: Object = {"temperature": 9, "max_tokens": -1, "top_p": 0.5}
+    what = asking(model={**MODEL, "completion_params": parameters})
+    assert "temperature" not in config(what)
+    assert config(what)["top_p"] == 0.5
+    assert [loss.what for loss in what.not_carried] == [
+        "the parameter temperature of the model",
+        "the parameter max_tokens of the model",
+    ]
+    report = {n.id: n for n in asking(model={**MODEL, "name": "{{#env.model#}}"}).nodes}["m"]
+    assert (report.status.value, "is a template" in report.why) == ("carried", True)

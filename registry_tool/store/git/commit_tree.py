@@ -145,7 +145,7 @@ class GitTree:
         self._looked[tree] += 1
         if tree in self._trees or len(raw) < _LARGE or self._looked[tree] > _OFTEN:
             return self._entries(tree).get(name)
-        return child_of(raw, name, len(tree) // 2)
+        return child_of(raw, name, len(tree) // 2, lambda: self._entries(tree))
 
     def _raw(self, tree: str) -> bytes:
         if tree not in self._bytes:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from registry_tool.core.errors import RegistryError
 
 _FOLLOWING = 3
+
+RawEntry = tuple[bytes, bytes, bytes]
+"""Mode, name, raw id."""
 
 
 @cache
@@ -16,15 +20,15 @@ def _pattern(width: int) -> re.Pattern[bytes]:
     return re.compile(rb"([0-7]{1,8}) ([^\0]+)\0(.{%d})" % width, re.DOTALL)
 
 
-def raw_entries(raw: bytes, width: int) -> tuple[list[tuple[bytes, bytes, bytes]], bool]:
+def raw_entries(raw: bytes, width: int) -> tuple[list[RawEntry], bool]:
     """(mode, name, raw id) of every entry as it is spelled, and whether there are bytes that belong to none."""
-    found: list[tuple[bytes, bytes, bytes]] = _pattern(width).findall(raw)
+    found: list[RawEntry] = _pattern(width).findall(raw)
     modes, names, _ = zip(*found, strict=True) if found else ((), (), ())
     size = sum(map(len, modes)) + sum(map(len, names)) + len(found) * (width + 2)
     return found, size != len(raw)
 
 
-def entries_of(raw: bytes, width: int) -> dict[bytes, tuple[bytes, bytes, bytes]]:
+def entries_of(raw: bytes, width: int) -> dict[bytes, RawEntry]:
     """(mode, name, raw id) of every entry by name; `RegistryError` for bytes left over or equal names.
 
     Modes lose the zeros that careless tools put before them, so that nothing can hide behind its spelling.
@@ -38,29 +42,33 @@ def entries_of(raw: bytes, width: int) -> dict[bytes, tuple[bytes, bytes, bytes]
     return entries
 
 
-def child_of(raw: bytes, name: bytes, width: int) -> tuple[bytes, bytes, bytes] | None:
+def child_of(
+    raw: bytes, name: bytes, width: int, whole: Callable[[], Mapping[bytes, RawEntry]] | None = None
+) -> RawEntry | None:
     """(mode, name, raw id) of one entry of a tree object, found by its name's bytes.
 
     The bytes could stand inside an id by chance, so the entries that follow must parse as entries, too. Where they
-    stand somewhere, but as no plain entry, the whole tree is parsed; likewise where it has submodules, whose ids
-    are of nobody's content: whoever writes them may hide other entries there.
+    stand somewhere, but as no plain entry, the whole tree is parsed (by `whole`, where somebody keeps what that
+    gives); likewise where it has submodules, whose ids are of nobody's content: whoever writes them may hide other
+    entries there.
     """
+    whole = whole or (lambda: entries_of(raw, width))
     entry, needle = _pattern(width), b" " + name + b"\0"
     at = raw.find(needle)
     if at == -1:
         return None
     if _SUBMODULE in raw:
-        return entries_of(raw, width).get(name)
+        return whole().get(name)
     while at != -1:
         for mode in _MODES:
             start = at - len(mode)
             match = entry.match(raw, start) if start >= 0 else None
             if match and _may_be_inside(raw, start):
-                return entries_of(raw, width).get(name)
+                return whole().get(name)
             if match and match[1] == mode and _goes_on(entry, raw, match.end()):
                 return mode, match[2], match[3]
         at = raw.find(needle, at + 1)
-    return entries_of(raw, width).get(name)
+    return whole().get(name)
 
 
 _SUBMODULE = b"160000 "

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +14,7 @@ from registry_tool.core.errors import NotFoundError
 from registry_tool.store.git import commit_tree
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
-from registry_tool.store.git.tree_entries import child_of
+from registry_tool.store.git.tree_entries import RawEntry, child_of, entries_of
 from registry_tool.store.tree import FolderTree, TreeFile
 from tests.conftest import RegistryFolder
 
@@ -118,11 +121,39 @@ def test_a_large_folder_is_looked_through_for_a_few_entries_and_parsed_for_many(
     names = [f"many/{number:04}/a.txt" for number in range(1200)]
     tree = GitTree(repository, repository.tree_with("main", dict.fromkeys(names, b"a")))
     looked: list[bytes] = []
-    monkeypatch.setattr(
-        commit_tree,
-        "child_of",
-        lambda raw, name, width: looked.append(name) or child_of(raw, name, width),
-    )
+
+    def look(raw: bytes, name: bytes, *more: Any) -> RawEntry | None:
+        looked.append(name)
+        return child_of(raw, name, *more)
+
+    monkeypatch.setattr(commit_tree, "child_of", look)
     assert {tree.read(name) for name in names} == {b"a"}
     assert 0 < len(looked) <= 32, "each look takes time that grows with the folder"
     assert not tree.has("many/none/a.txt")
+
+
+def test_a_large_folder_that_has_to_be_parsed_for_an_entry_is_parsed_once(
+    registry: RegistryFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the id before an entry ends like a mode, as every twenty-fifth does, its name alone doesn't tell."""
+    repository = Repository(registry.root)
+    contents = {f"many/{number:04}": b"%d" % number for number in range(1200)}
+    root = repository.tree_with("main", contents)
+    known = GitTree(repository, root)
+    ids = [(path, known.object_id(path)) for path in contents]
+    odd = [path for (_, before), (path, _) in pairwise(ids) if before[-2:] in DIGITS]
+    parsed: list[int] = []
+
+    def parse(raw: bytes, width: int) -> Mapping[bytes, RawEntry]:
+        parsed.append(len(raw))
+        return entries_of(raw, width)
+
+    monkeypatch.setattr(commit_tree, "entries_of", parse)
+    tree = GitTree(repository, root)
+    for path in odd[:9]:
+        assert tree.read(path) == contents[path]
+    assert len(odd) > 9
+    assert len([size for size in parsed if size > 2**15]) == 1
+
+
+DIGITS = {f"{digit:02x}" for digit in b"0123456789"}

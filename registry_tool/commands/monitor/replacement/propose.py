@@ -66,7 +66,10 @@ class SuccessorProposer:
         if theirs := self.requests.authors(move.name) if self.requests else None:
             reason = f"{theirs.author} proposes {theirs.branch} already"
             return replace(about, reason=reason, url=theirs.url)
-        version = replacement(base, move, self.target.clock.now())
+        try:
+            version = replacement(base, move, self.target.clock.now())
+        except RegistryError as error:  # its author's to change: the next night finds it as it is
+            return replace(about, reason=str(error))
         about = replace(about, reference=version.new.workflow.reference)
         if self.dry_run:
             return replace(about, state=WOULD, branch=branch.branch)

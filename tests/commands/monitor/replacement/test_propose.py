@@ -165,3 +165,13 @@ def test_killed_before_all_is_known_there_is_no_branch(
         retiring.propose()
     assert BRANCH not in retiring.made.git("ls-remote", "origin")
     assert retiring.made.git("branch", "--list", "successor/*") == ""
+
+
+def test_what_only_its_author_can_change_is_told_and_no_failure(retiring: Retiring) -> None:
+    file = retiring.made.root / "registry/workflows/asker/1.0.0/manifest.yaml"
+    file.write_text(file.read_text().replace("model: old-7b", "model: { old-7b: {} }"))
+    retiring.made.compile()
+    retiring.made.commit("Name the model as older editors did")
+    (one,) = retiring.propose()
+    assert (one.state, one.failed) == ("none", False)
+    assert "in a form that can't be changed in its place" in one.reason

@@ -83,6 +83,8 @@ class _Edge:
         if self._edge.when or self._edge.on_error is not None:
             said = "when" if self._edge.when else "on_error"
             raise self._error(f"the editor has no word for {said}")
+        if self._edge.type == "llm" and self._edge.config.get("images"):
+            raise self._error("the editor has no word for images, pictures that a model is shown")
 
     def value(self) -> Object:
         """The edge in the engine shape."""

@@ -316,6 +316,7 @@ def test_a_prompt_becomes_messages() -> None:
         ({"type": "llm", "config": {"prompt": "{{b}}"}}, "can't say {{b}}"),
         ({"type": "llm", "config": {"prompt": "{{c}}"}}, "which is nothing"),
         ({"type": "llm", "config": {"prompt": "\\{{a}}"}}, "read the template"),
+        ({"type": "llm", "config": {"prompt": "x", "images": ["{{a}}"]}}, "no word for images"),
     ],
 )
 def test_what_the_editor_has_no_word_for_is_refused(edge: dict[str, Any], reason: str) -> None:

@@ -12,6 +12,8 @@ from registry_tool.importers.n8n.document import MOST_WIRES
 from registry_tool.importers.n8n.expression import ForeignExpressionError, translated
 from registry_tool.importers.n8n.read import EXPORT, MOST_OUTPUTS, read
 from registry_tool.importers.n8n.work import parts_of
+from registry_tool.manifest.graph import graph_of
+from registry_tool.manifest.load import workflow_from
 
 
 def node(name: str, type_: str = "noOp", **parameters: Any) -> dict[str, Any]:
@@ -121,3 +123,11 @@ def test_a_node_without_a_type_and_a_strategy_of_another_kind() -> None:
         "O": "carried",
         "H": "runs",
     }
+
+
+def test_a_way_back_from_where_a_loop_is_done_is_reported() -> None:
+    wires = {"T": [["L"]], "L": [["E"], ["I"]], "I": [["L"]], "E": [["L"]]}
+    nodes = [node("T", "manualTrigger"), node("L", "splitInBatches"), node("I"), node("E")]
+    found = read(flow(nodes, wires), name="x")
+    assert "the way back from E" in [loss.what for loss in found.not_carried]
+    assert graph_of(workflow_from(found.manifest, "x")).cycle == ()

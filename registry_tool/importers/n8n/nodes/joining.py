@@ -127,7 +127,13 @@ def batches(node: FlowNode, work: FlowWork) -> NodeReport:
     if looped < len(targets):
         edge = project.new_id(f"{targets[looped]} items")
         project.edge(edge, "modify", EdgeEnds([given], [targets[looped]]), {"modify_type": "copy"})
-    back = [wire for wire in work.flow.returns if wire.target == node.name]
+    after = _behind(node, done, work)
+    back = []
+    for wire in work.flow.returns:
+        if wire.target == node.name and wire.source in after:
+            work.lose(node, f"the way back from {wire.source}", "it begins where the loop is done")
+        elif wire.target == node.name:
+            back.append(wire)
     if done < len(targets):
         blocks = tuple(dict.fromkeys(work.outputs[w.source][w.output] for w in back)) or (given,)
         lists = " + ".join(f"(inputs.get({block!r}) or [])" for block in blocks)
@@ -141,3 +147,16 @@ def batches(node: FlowNode, work: FlowWork) -> NodeReport:
         "nodes in the loop get all items at once: the same for each item, another for code over all of them",
     )
     return NodeReport(node.name, node.type, NodeStatus.RUNS)
+
+
+def _behind(node: FlowNode, output: int, work: FlowWork) -> set[str]:
+    """The node, and all that the items of one of its outputs get to."""
+    found, waiting = {node.name}, [node.name]
+    while waiting:
+        name = waiting.pop()
+        for wire in work.flow.wires:
+            leads = wire.source == name and (name != node.name or wire.output == output)
+            if leads and wire.target not in found:
+                found.add(wire.target)
+                waiting.append(wire.target)
+    return found

@@ -113,6 +113,13 @@ def next_root(root: Path, change: RootChange, clock: Clock) -> OfflineRoles:
         online=_public(change.online) if change.online else policy.online,
         bins=change.bins or policy.bins,
     )
+    if changed.bins != policy.bins and changed.online.keyid == policy.online.keyid:
+        raise UsageError(
+            "another number of bins takes another online key: whoever has seen the old bins would miss them "
+            "in what the same key signs, and take nothing any more",
+            location=paths.TRUST,
+            hint="registry-tool trust new-key FILE, and name FILE.pub: --online-key",
+        )
     return _written(root, next_roles(roles, changed, clock.now()))
 
 

@@ -129,6 +129,14 @@ def test_keys_are_private_and_never_overwritten(typed: Typed, tmp_path: Path) ->
     assert key.read_bytes() == before
 
 
+def test_another_number_of_bins_takes_another_online_key(typed: Typed) -> None:
+    begin(typed)
+    made(typed, "next")
+    done = typed("trust", "root", "--bins", "64", "--online-key", "online.pub")
+    assert (done.returncode, "takes another online key" in done.stderr) == (2, True)
+    assert typed("trust", "root", "--bins", "64", "--online-key", "next.pub").returncode == 0
+
+
 @pytest.mark.skipif(os.name != "posix", reason="this system has no modes of files")
 def test_a_root_key_that_others_can_read_signs_nothing(typed: Typed, tmp_path: Path) -> None:
     made(typed, "ada", "online")

@@ -134,7 +134,7 @@ func (o *opened) demandSigned(keys map[string]key, by role, name string) error {
 	signers := map[string]bool{} // by the key itself: one key under two names is one
 	for _, id := range by.KeyIDs {
 		if public := keys[id]; public.verifies(o.bytes, signatures[id]) {
-			signers[public.KeyVal.Public] = true
+			signers[strings.ToLower(public.KeyVal.Public)] = true
 		}
 	}
 	if by.Threshold < 1 || len(signers) < by.Threshold {

@@ -151,3 +151,8 @@ def test_a_recipient_is_the_bare_name() -> None:
     assert names == {"x.y"}
     assert Flow("a", "the service Google Custom Search").recipient == "Google Custom Search"
     assert Flow("a", "the environment's model").recipient == "the environment's model"
+
+
+def test_a_picture_reaches_the_model_that_it_is_shown_to() -> None:
+    shown = llm("other", "out", model="small", images=["{{text}}"])
+    assert flows([shown]) == {SMALL}

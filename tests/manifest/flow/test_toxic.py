@@ -369,3 +369,11 @@ def test_what_multiplies_is_told_in_part() -> None:
     assert len(found) == MOST_FLOWS
     assert len(found[-1].private.way) == MOST_STEPS + 2  # and the edge that sends
     assert "… " in found[-1].words
+
+
+def test_words_in_a_picture_instruct_as_others_do() -> None:
+    config = {"prompt": "{{customer}}", "images": "{{pages}}", "model": "m"}
+    show = edge("show", "llm", ["customer", "pages"], "draft", **config)
+    met = found(workflow(READ, SEARCH, show, inputs=QUESTION))["the model m"]
+    assert met.untrusted.way == ("look (search)", "pages", "show (llm)")
+    assert met.private.words == "what CRM_TOKEN opens at crm.example.com"

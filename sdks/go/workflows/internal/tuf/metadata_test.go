@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -67,12 +68,17 @@ func TestOneKeyUnderTwoNamesIsOne(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		keys := map[string]key{"0": publicOf(both[0]), "1": publicOf(both[1])}
+		keys := map[string]key{"0": publicOf(both[0]), "1": inCapitals(publicOf(both[1]))}
 		err = found.demandSigned(keys, by, "targets")
 		if isOne := errors.Is(err, ErrUnsigned); isOne != both[0].Equal(both[1]) {
 			t.Errorf("found %v", err)
 		}
 	}
+}
+
+func inCapitals(one key) key {
+	one.KeyVal.Public = strings.ToUpper(one.KeyVal.Public)
+	return one
 }
 
 func TestAThresholdOfNoneIsMetByNobody(t *testing.T) {

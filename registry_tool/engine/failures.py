@@ -7,8 +7,10 @@ from typing import Final
 
 from registry_tool.core.errors import RegistryError
 
+UNRECORDED: Final = "not-recorded"
+"""The class of a `NotRecordedError`."""
 _OF_THE_RUN: Final = frozenset(
-    {"cap", "missing-secret", "missing-service", "missing-tool", "not-recorded"}
+    {"cap", "missing-secret", "missing-service", "missing-tool", UNRECORDED}
 )
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from registry_tool.core.files import canonical_json
 from registry_tool.core.values import Value
 from registry_tool.engine.providers.cassettes.cassette import Cassette, ServiceRecording
-from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.engine.testing.paired import TestPair
 from registry_tool.engine.testing.run_cases import CaseResult
@@ -94,7 +93,7 @@ def _unlike(case: CaseResult) -> str:
     """Why a test says nothing of a version: it doesn't take its inputs, or asks services what nobody recorded."""
     if case.started is None:
         return (case.reasons or ("it can't be run",))[0]
-    return next((reason for reason in case.reasons if NOT_RECORDED in reason), "")
+    return case.reasons[0] if case.unrecorded else ""
 
 
 def _words(left_out: dict[str, str]) -> tuple[str, ...]:
@@ -103,8 +102,8 @@ def _words(left_out: dict[str, str]) -> tuple[str, ...]:
 
 def _asked(case: TestCase) -> str:
     """What a test gives its workflow, as one hash."""
-    told: Value = [dict(case.inputs), case.environment]
-    return hashlib.sha256(canonical_json(told)).hexdigest()
+    given: Value = [dict(case.inputs), case.environment]
+    return hashlib.sha256(canonical_json(given)).hexdigest()
 
 
 def _answers(sides: list[LiveTestResult]) -> str:

@@ -134,3 +134,16 @@ def test_a_test_whose_services_were_never_recorded_is_left_out(asked: list[Model
     assert found.pairs == ()
     assert all("no answer is recorded" in reason for reason in found.left_out)
     assert len(found.left_out) == 2
+
+
+def test_an_answer_in_the_words_of_a_missing_recording_is_still_compared(
+    asked: list[ModelRequest],
+) -> None:
+    saying = MANIFEST.replace("type: llm", "type: modify").replace(
+        '{ prompt: "PROMPT {{question}}", model: m }',
+        "{ modify_type: copy, content: no answer is recorded }",
+    )
+    saying = saying.replace("assert: [{ type: contains, value: good }]", "expected: { said: good }")
+    new = Program(load(saying.replace("NAME", "question").encode(), "t.yaml").workflow, {}, "t")
+    found = run_paired(OLD, new, how())
+    assert ([one.new for one in found.pairs], found.left_out) == ([False, False], ())

@@ -73,6 +73,7 @@ def test_what_is_recorded_is_replayed_judge_included(
     (case,) = check(str(project), "", SuiteOptions()).cases
     assert case.outcome is Outcome.ERROR
     assert "no answer is recorded" in case.reasons[0]
+    assert case.unrecorded
     report = check(str(project), "", SuiteOptions("told", record=True))
     assert (report.cases[0].passes, report.cases[0].runs) == (1, 2)
     assert len(scripted.asked) == 4  # two questions, two verdicts

@@ -11,12 +11,12 @@ import os
 import pickle
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, cast
 
 from registry_tool.commands.review.judge import JudgeRequest
 from registry_tool.core.errors import RegistryError
-from registry_tool.core.values import Object
+from registry_tool.core.values import Object, Value
 from registry_tool.rules.planted import CanaryReport
 from registry_tool.runtime.confined import (
     AHEAD,
@@ -29,10 +29,12 @@ from registry_tool.runtime.confined import (
 )
 from registry_tool.sources.program import Program
 
+if TYPE_CHECKING:
+    from registry_tool.engine.testing.run_cases import CaseResult
+
 
 def replay(program: Program) -> Object:
     """How a program's recorded tests went, as `Replayed` takes it."""
-    from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
     from registry_tool.runtime.run_tests import SuiteOptions, test_program
 
     try:
@@ -41,15 +43,19 @@ def replay(program: Program) -> Object:
         return {"crash": str(error)}
     except (MemoryError, RecursionError) as error:
         return {"crash": f"the run was too large ({type(error).__name__})"}
-    reasons = [
-        f"{case.name}: {r}" for case in report.cases if not case.passed for r in case.reasons
-    ]
-    reasons = list(dict.fromkeys(reasons))
+    failed = [case for case in report.cases if not case.passed]
     return {
-        "passed": sum(case.passed for case in report.cases),
-        "failures": [reason for reason in reasons if NOT_RECORDED not in reason],
-        "missing": [reason for reason in reasons if NOT_RECORDED in reason],
+        "passed": len(report.cases) - len(failed),
+        "failures": _reasons(case for case in failed if not case.unrecorded),
+        "missing": _reasons(case for case in failed if case.unrecorded),
     }
+
+
+def _reasons(cases: Iterable[CaseResult]) -> list[Value]:
+    """What went wrong, behind the name of its test; each once."""
+    return list(
+        dict.fromkeys(f"{case.name}: {reason}" for case in cases for reason in case.reasons)
+    )
 
 
 def plant(program: Program) -> Object:

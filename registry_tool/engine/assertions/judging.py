@@ -24,13 +24,17 @@ from registry_tool.engine.assertions.base import (
     number,
 )
 from registry_tool.engine.assertions.json_text import parsed_or_text
+from registry_tool.engine.failures import UNRECORDED, kind_of
 from registry_tool.manifest import assertions as names
 from registry_tool.manifest.json_path import select
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How one assertion went. `score` is from 0 to 1; `parts` are those of a set."""
+    """How one assertion went. `score` is from 0 to 1; `parts` are those of a set.
+
+    `unrecorded` says that its judge, a model, has no recorded answer.
+    """
 
     type: str
     outcome: Outcome
@@ -40,6 +44,7 @@ class Judgement:
     metric: str = ""
     about: str = ""
     parts: tuple[Judgement, ...] = ()
+    unrecorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ async def judge(form: Frozen, run: RunSeen, depth: int = 0) -> Judgement:
     """One assertion on a run. What is written wrongly, or lacks a recorded answer, is an ERROR."""
     type_ = str(form.get("type", ""))
     parts: tuple[Judgement, ...] = ()
-    weight = 1.0
+    weight, unrecorded = 1.0, False
     try:
         weight = _weight(form)
         if names.base_name(type_) == names.SET:
@@ -63,12 +68,12 @@ async def judge(form: Frozen, run: RunSeen, depth: int = 0) -> Judgement:
             verdict = _of_set(form, parts)
         else:
             verdict = await _verdict(type_, form, run)
-        outcome, score, reason = _rot13_origin(type_, verdict)
+        outcome, score, reason = _outcome_of(type_, verdict)
     except RegistryError as error:
         outcome, score, reason = Outcome.ERROR, 0.0, f"{type_ or 'an assertion'}: {error}"
-    return Judgement(
-        type_, outcome, score, reason, weight, str(form.get("metric", "")), _about(form), parts
-    )
+        unrecorded = kind_of(error) == UNRECORDED
+    metric, about = str(form.get("metric", "")), _about(form)
+    return Judgement(type_, outcome, score, reason, weight, metric, about, parts, unrecorded)
 
 
 async def _verdict(type_: str, form: Frozen, run: RunSeen) -> AssertionResult:
@@ -84,7 +89,7 @@ async def _verdict(type_: str, form: Frozen, run: RunSeen) -> AssertionResult:
     return await verdict if inspect.isawaitable(verdict) else verdict
 
 
-def _rot13_origin(type_: str, verdict: AssertionResult) -> tuple[Outcome, float, str]:
+def _outcome_of(type_: str, verdict: AssertionResult) -> tuple[Outcome, float, str]:
     """Outcome, score and reason, turned round for `not-`."""
     turned = type_.startswith(names.NOT)
     if verdict.holds is None:

@@ -85,10 +85,10 @@ def compared_pairs(pairs: Iterable[TestPair]) -> PairedComparison:
 
     Tests that ask the same by other names are one test.
     """
-    told = {pair.evidence: pair for pair in pairs}.values()
+    distinct = {pair.evidence: pair for pair in pairs}.values()
     return PairedComparison(
-        both=sum(pair.base and pair.new for pair in told),
-        neither=sum(not pair.base and not pair.new for pair in told),
-        better=sum(pair.new and not pair.base for pair in told),
-        worse=sum(pair.base and not pair.new for pair in told),
+        both=sum(pair.base and pair.new for pair in distinct),
+        neither=sum(not pair.base and not pair.new for pair in distinct),
+        better=sum(pair.new and not pair.base for pair in distinct),
+        worse=sum(pair.base and not pair.new for pair in distinct),
     )

@@ -10,7 +10,8 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object, Value
 from registry_tool.engine.assertions.base import Outcome, RunSeen
 from registry_tool.engine.assertions.expected import differences, tolerance
-from registry_tool.engine.assertions.judging import Judgement, judge, metrics, summed
+from registry_tool.engine.assertions.judging import Judgement, flat, judge, metrics, summed
+from registry_tool.engine.failures import UNRECORDED
 from registry_tool.engine.providers.models.base import Usage
 from registry_tool.engine.run import ERROR, RunResult
 from registry_tool.engine.testing.pass_rate import outcome_of, wilson
@@ -31,7 +32,8 @@ class CaseResult:
     `seconds` in all, `durations` of each run that was made; `score` is the runs' mean from 0 to 1; `metrics` are
     the mean scores of named assertions. `usage` is what the runs took, judges not counted. `by_hand` are the edges
     whose answers stand in the test, `stand_ins` the models that answered for others, as (answered, asked).
-    `started` are the edges that ran, None where a run didn't begin.
+    `started` are the edges that ran, None where a run didn't begin. `unrecorded` says that a run, or its judge,
+    asked a replay for what was never recorded: by the class of the error, since an output can have any words.
     """
 
     name: str
@@ -47,6 +49,7 @@ class CaseResult:
     by_hand: tuple[str, ...] = ()
     stand_ins: tuple[tuple[str, str], ...] = ()
     started: frozenset[str] | None = None
+    unrecorded: bool = False
 
     @property
     def passed(self) -> bool:
@@ -97,6 +100,7 @@ class _Run:
     judgements: tuple[Judgement, ...] = ()
     usage: Usage = field(default_factory=Usage)
     seen: RunSeen | None = None
+    unrecorded: bool = False
 
 
 async def test_workflow(
@@ -129,6 +133,7 @@ async def _case(case: TestCase, run_case: RunCase, generated: set[str], runs: in
         metrics=metrics(judgement for run in done for judgement in run.judgements),
         durations=tuple(run.seconds for run in done if run.seen),
         usage=sum((run.usage for run in done), Usage()),
+        unrecorded=any(run.unrecorded for run in done),
         **_seen([run.seen for run in done]),
     )
 
@@ -160,14 +165,16 @@ async def _run(case: TestCase, run_case: RunCase, generated: set[str]) -> _Run:
         return _Run(Outcome.ERROR, 0.0, reasons=(str(error),))
     if result.status == ERROR:
         reasons: tuple[str, ...] = (result.error,)
-        return _Run(Outcome.ERROR, 0.0, result.seconds, reasons, (), result.usage, seen)
+        unrecorded = result.error_kind == UNRECORDED
+        return _Run(Outcome.ERROR, 0.0, result.seconds, reasons, (), result.usage, seen, unrecorded)
     wrong = tuple(_differences(case, result, generated))
     judgements = tuple([await judge(form, seen) for form in case.assertions])
     total = summed(judgements, case.threshold)
     outcome = Outcome.FAILED if wrong and total.outcome is not Outcome.ERROR else total.outcome
     score = 0.0 if wrong else total.score
     reasons = (*wrong, *total.reasons)
-    return _Run(outcome, score, result.seconds, reasons, judgements, result.usage, seen)
+    unrecorded = any(one.unrecorded for one in flat(judgements))
+    return _Run(outcome, score, result.seconds, reasons, judgements, result.usage, seen, unrecorded)
 
 
 def _differences(case: TestCase, result: RunResult, generated: set[str]) -> Iterator[str]:

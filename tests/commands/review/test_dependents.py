@@ -28,6 +28,10 @@ spec:
 """
 
 
+OTHER_WORDS = "no answer is recorded, "
+"""As a replay says it of a question that nobody recorded, which would be no breakage."""
+
+
 def move_indexes(registry: object, location: str) -> None:
     """Take the generated documents off the work tree, onto a branch of their own."""
     folders = ("indexes", "registry/metadata")
@@ -56,7 +60,7 @@ def test_breakage_of_dependents_is_distinguished(registry: object, location: str
     registry.commit("Two that depend on it")  # type: ignore[attr-defined]
     publish(registry, "hello", "1.1.0")
     manifest = registry.root / "registry/workflows/hello/1.1.0/manifest.yaml"  # type: ignore[attr-defined]
-    manifest.write_text(manifest.read_text().replace("Hello, ", "Good day, "))
+    manifest.write_text(manifest.read_text().replace("Hello, ", OTHER_WORDS))
     registry.compile()  # type: ignore[attr-defined]
     registry.commit("Other words")  # type: ignore[attr-defined]
     result = check_pr(registry.root, "main")  # type: ignore[attr-defined]

@@ -136,6 +136,11 @@ def test_what_could_not_be_judged_is_inconclusive() -> None:
     assert "no embedder" in found.reasons[0]
 
 
+def test_only_a_recording_that_lacks_is_unrecorded_whatever_an_output_says() -> None:
+    case = TestCase("c", assertions=({"type": "contains", "value": "y"},))
+    assert not results(case, ["no answer is recorded"]).unrecorded
+
+
 @given(st.integers(0, 200), st.integers(1, 200))
 def test_the_interval_holds_the_rate_and_narrows(passes: int, more: int) -> None:
     runs = passes + more

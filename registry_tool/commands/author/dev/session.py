@@ -16,7 +16,6 @@ from registry_tool.commands.review.check import CheckResult
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.finding import FindingsError
 from registry_tool.core.values import Object, Value
-from registry_tool.engine.providers.cassettes.replay import NOT_RECORDED
 from registry_tool.engine.run import RunResult
 from registry_tool.engine.testing.run_cases import CaseResult
 from registry_tool.engine.testing.suite_report import TestReport
@@ -58,7 +57,7 @@ class DevResult:
     def unrecorded(self) -> tuple[str, ...]:
         """The tests that lack recorded answers."""
         cases = self.report.cases if self.report else ()
-        return tuple(c.name for c in cases if any(NOT_RECORDED in reason for reason in c.reasons))
+        return tuple(c.name for c in cases if c.unrecorded)
 
     def to_value(self) -> Object:
         """As JSON."""

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from registry_tool.cli.completion import complete
-from registry_tool.cli.jobs.options import summary_option
+from registry_tool.cli.jobs.options import append_summary, summary_option
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.output import format_option, print_json
 from registry_tool.report.text import inert
 
+_F = TypeVar("_F", bound=Callable[..., object])
 _MONEY = re.compile(r"\$([0-9]{1,6}(?:\.[0-9]{1,6})?)")
 _TOKENS = re.compile(r"([0-9]{1,12})(?: ?tokens)?")
 
 
-def read_budget(
-    _: click.Context, __: click.Parameter, value: str
-) -> tuple[int | None, float | None]:
+def _budget(_: click.Context, __: click.Parameter, value: str) -> tuple[int | None, float | None]:
     """Tokens or dollars."""
     if found := _TOKENS.fullmatch(value.strip()):
         return int(found[1]), None
@@ -28,6 +29,34 @@ def read_budget(
     raise click.BadParameter(
         "write a number of tokens, such as 50000, or of dollars, such as $0.50"
     )
+
+
+_ASKING = (
+    click.option(
+        "--provider",
+        type=click.Choice(["local", "openai"]),
+        default=None,
+        help="Who answers: the embedded model, or an OpenAI-compatible server.",
+    ),
+    click.option(
+        "--runs", type=click.IntRange(1, 100), default=1, show_default=True, help="Of each test."
+    ),
+    click.option(
+        "--budget",
+        callback=_budget,
+        default="100000",
+        show_default=True,
+        metavar="TOKENS|$USD",
+        help="What all of it may take: tokens, or dollars with a $ in front.",
+    ),
+)
+
+
+def asking_options(command: _F) -> _F:
+    """`--provider`, `--runs` and `--budget`: who answers both versions, how often, and for how much."""
+    for option in reversed(_ASKING):
+        command = option(command)
+    return command
 
 
 @click.command()
@@ -42,29 +71,13 @@ def read_budget(
     envvar="ENVIRONMENT",
     help="The environment whose provider and settings count. Default: none, the manifests' own.",
 )
-@click.option(
-    "--provider",
-    type=click.Choice(["local", "openai"]),
-    default=None,
-    help="Who answers: the embedded model, or an OpenAI-compatible server.",
-)
-@click.option(
-    "--runs", type=click.IntRange(1, 100), default=1, show_default=True, help="Of each test."
-)
-@click.option(
-    "--budget",
-    callback=read_budget,
-    default="100000",
-    show_default=True,
-    metavar="TOKENS|$USD",
-    help="What all of it may take: tokens, or dollars with a $ in front.",
-)
+@asking_options
 @click.option(
     "--asked-by",
     envvar="ASKED_BY",
     type=click.IntRange(0),
     default=0,
-    help="The forge's id of who asks: a maintainer, where the registry names some. Default: whoever sits here.",
+    help="The forge's id of who asks: a maintainer, where the registry names some. Default: the local user.",
 )
 @summary_option
 @format_option()
@@ -94,9 +107,7 @@ def evaluate(
 
     how = EvaluateOptions(environment, provider or "", runs, *budget, asked_by)
     found = run(root, base, head, how, SystemClock().now())
-    if summary:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(evaluation_summary(found))
+    append_summary(summary, evaluation_summary(found))
     if format_ == "json":
         print_json({"versions": [one.to_value() for one in found]})
         return

@@ -1,17 +1,17 @@
-"""The command for models that retire: what asks them, and requests that move it to their successors."""
+"""The command for models that retire: it lists what asks them, and proposes moves to their successors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from registry_tool.cli.completion import complete
-from registry_tool.cli.evaluate import read_budget
-from registry_tool.cli.jobs.options import summary_option
+from registry_tool.cli.evaluate import asking_options
+from registry_tool.cli.jobs.options import append_summary, moment, summary_option
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import as_of, empty_sentence, state_remote, target_of
 from registry_tool.cli.output import format_option, print_json, print_table
@@ -19,24 +19,11 @@ from registry_tool.core.errors import UsageError
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
-    from registry_tool.commands.monitor.replacement.access import ModelAccess
     from registry_tool.commands.monitor.retirements import RetirementReport
     from registry_tool.report.successors import ProposedMove
     from registry_tool.state.target import Target
 
 _F = TypeVar("_F", bound=Callable[..., object])
-
-
-def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        when = datetime.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(
-            f"{value!r} is not a moment such as 2026-11-25T12:00:00Z"
-        ) from None
-    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _within(_: click.Context, __: click.Parameter, value: str) -> timedelta:
@@ -79,23 +66,7 @@ _PROPOSING = (
         envvar="ENVIRONMENT",
         help="The environment whose provider, address and limits count.",
     ),
-    click.option(
-        "--provider",
-        type=click.Choice(["local", "openai"]),
-        default=None,
-        help="Who answers: the embedded model, or an OpenAI-compatible server.",
-    ),
-    click.option(
-        "--runs", type=click.IntRange(1, 100), default=1, show_default=True, help="Of each test."
-    ),
-    click.option(
-        "--budget",
-        callback=read_budget,
-        default="100000",
-        show_default=True,
-        metavar="TOKENS|$USD",
-        help="What all of it may take: tokens, or dollars with a $ in front.",
-    ),
+    asking_options,
     click.option("--dry-run", is_flag=True, help="Only say what would be proposed."),
 )
 
@@ -110,7 +81,7 @@ def _proposing(command: _F) -> _F:
 @clone_root
 @state_remote
 @click.option("--within", callback=_within, default="90d", show_default=True, help="How far ahead.")
-@click.option("--now", callback=_moment, default=None, help="As if it were then (RFC 3339).")
+@click.option("--now", callback=moment, default=None, help="As if it were then (RFC 3339).")
 @_proposing
 @summary_option
 @format_option(("text", "json", "markdown"))
@@ -138,16 +109,21 @@ def retirements(
     Example: registry-tool retirements --propose --env development --dry-run
     """
     from registry_tool.commands.consume.unknown_names import demand_known
+    from registry_tool.commands.monitor.replacement.access import access_in
+    from registry_tool.commands.monitor.replacement.propose import proposals
     from registry_tool.commands.monitor.retirements import retirements as find
+    from registry_tool.engine.providers.models.metered import Budget
 
-    if dry_run and not propose:
-        raise UsageError("--dry-run only says what --propose would do", hint="add --propose")
+    if (dry_run or successors) and not propose:
+        given = "--dry-run" if dry_run else "--successor"
+        raise UsageError(f"{given} is only for --propose", hint="add --propose")
     target = target_of(root, remote, may_be_old=True)
     demand_known(target, environment)
     found = find(target, now or target.clock.now(), within)
     if propose:
-        access = _access(target, environment, provider or "", runs, budget)
-        _print_proposals(_proposed(target, found, successors, access, dry_run), summary, format_)
+        access = access_in(target, environment, provider or "", Budget(*budget), runs)
+        proposed = proposals(target, found, successors, access, dry_run=dry_run)
+        _print_proposals(proposed, summary, format_)
         return
     _print_found(target, found, format_)
     if found.urgent:
@@ -172,41 +148,6 @@ def _print_found(target: Target, found: RetirementReport, format_: str) -> None:
             click.echo(empty_sentence(target, NOTHING))
 
 
-def _access(
-    target: Target,
-    environment: str,
-    provider: str,
-    runs: int,
-    budget: tuple[int | None, float | None],
-) -> ModelAccess:
-    from registry_tool.commands.monitor.replacement.access import ModelAccess
-    from registry_tool.engine.providers.models.metered import Budget
-    from registry_tool.state.target import settings_of
-
-    settings = settings_of(target, environment) if environment else None
-    return ModelAccess(provider, settings, Budget(*budget), runs)
-
-
-def _proposed(
-    target: Target,
-    found: RetirementReport,
-    successors: Mapping[str, str],
-    access: ModelAccess,
-    dry_run: bool,
-) -> Iterator[ProposedMove]:
-    from registry_tool.commands.jobs.dispatch import Via, forge_of
-    from registry_tool.commands.monitor.replacement.propose import SuccessorProposer
-    from registry_tool.commands.monitor.replacement.requests import SuccessorRequests
-    from registry_tool.commands.monitor.retirements import moves_of
-    from registry_tool.state.branches import home_of
-
-    remote = home_of(target)
-    forge = forge_of(Via.AUTO, target.root, remote, target.environ) if remote else None
-    requests = SuccessorRequests(forge) if forge else None
-    proposer = SuccessorProposer(target, remote, requests, access, dry_run)
-    return proposer.run(moves_of(target, found, successors))
-
-
 def _print_proposals(proposed: Iterator[ProposedMove], summary: Path | None, format_: str) -> None:
     from registry_tool.report.successors import (
         NOTHING_TO_MOVE,
@@ -227,9 +168,7 @@ def _print_proposals(proposed: Iterator[ProposedMove], summary: Path | None, for
         click.echo(proposals_markdown(found), nl=False)
     elif not found:
         click.echo(NOTHING_TO_MOVE)
-    if summary:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(proposals_markdown(found))
+    append_summary(summary, proposals_markdown(found))
     if any(one.failed for one in found):
         raise click.exceptions.Exit(1)
 

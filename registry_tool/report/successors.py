@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from typing import Final
 
 from registry_tool.core.records import Record
@@ -30,11 +31,26 @@ class MoveShown(Record, frozen=True):
     without: tuple[str, ...] = ()
 
 
+class MoveOutcome(StrEnum):
+    """What became of one workflow's move. `PUSHED` is a branch where no forge has requests."""
+
+    OPENED = "opened"
+    UPDATED = "updated"
+    KEPT = "kept"
+    DECLINED = "declined"
+    PUSHED = "pushed"
+    PLANNED = "planned"
+    SKIPPED = "skipped"
+
+
 class ProposedMove(Record, frozen=True):
-    """What became of one workflow's move. `state` is opened, updated, kept, declined, pushed, would, or none."""
+    """A move of the version `base` to `models` (old, new); `reference` is the version after it, if any.
+
+    `reason` says why it was skipped, and `failed` that this is somebody's to mend.
+    """
 
     base: str
-    state: str
+    state: MoveOutcome
     reference: str = ""
     models: tuple[tuple[str, str], ...] = ()
     verdict: str = ""
@@ -47,13 +63,14 @@ class ProposedMove(Record, frozen=True):
         """As JSON."""
         return {
             "base": self.base,
-            "state": self.state,
+            "state": self.state.value,
             "workflow": self.reference,
             "models": [{"from": old, "to": new} for old, new in self.models],
             "verdict": self.verdict,
             "branch": self.branch,
             "url": self.url,
             "reason": self.reason,
+            "failed": self.failed,
         }
 
 
@@ -119,13 +136,13 @@ def proposal_lines(found: Sequence[ProposedMove]) -> Iterator[str]:
 
 
 _STATES: Final = {
-    "opened": "proposed",
-    "updated": "proposed anew",
-    "kept": "proposed already",
-    "declined": "somebody closed the proposal",
-    "pushed": "on a branch",
-    "would": "would be proposed",
-    "none": "not proposed",
+    MoveOutcome.OPENED: "proposed",
+    MoveOutcome.UPDATED: "proposed anew",
+    MoveOutcome.KEPT: "proposed already",
+    MoveOutcome.DECLINED: "somebody closed the proposal",
+    MoveOutcome.PUSHED: "on a branch",
+    MoveOutcome.PLANNED: "would be proposed",
+    MoveOutcome.SKIPPED: "not proposed",
 }
 NOTHING_TO_MOVE: Final = "No newest version names a model that retires by then."
 

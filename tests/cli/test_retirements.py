@@ -49,11 +49,11 @@ def test_a_successor_is_named_or_nothing_is_proposed(root: Path, tmp_path: Path)
     code, said = invoked(root, "--propose", "--dry-run", *named)
     assert code == 0
     (one,) = json.loads(said.removesuffix("None"))["proposals"]
-    assert (one["state"], one["workflow"]) == ("would", "asker:1.1.0")
+    assert (one["state"], one["workflow"]) == ("planned", "asker:1.1.0")
     assert "would be proposed" in summary.read_text()
 
 
-def test_what_can_not_be_proposed_is_told_by_the_exit_code(root: Path) -> None:
+def test_what_can_not_be_proposed_fails_the_command(root: Path) -> None:
     words = ("--propose", "--successor", "old-7b=new-8b", "--env", "production")
     code, said = invoked(root, *words, "--provider", "local")
     assert code == 1
@@ -63,7 +63,8 @@ def test_what_can_not_be_proposed_is_told_by_the_exit_code(root: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (("--dry-run",), "only says what --propose would do"),
+        (("--dry-run",), "--dry-run is only for --propose"),
+        (("--successor", "old=new"), "--successor is only for --propose"),
         (("--propose", "--successor", "old"), "is not OLD=NEW"),
         (("--propose", "--budget", "much"), "write a number of tokens"),
     ],

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from registry_tool.engine.testing.paired import PairedComparison
 from registry_tool.report.evaluation import EvaluatedVersion
 from registry_tool.report.successors import (
+    MoveOutcome,
     MoveShown,
     ProposedMove,
     move_text,
@@ -27,12 +28,18 @@ MOVE = MoveShown(
     owners=("ada",),
 )
 PROPOSED = ProposedMove(
-    "a:1.0.0", "opened", "a:1.1.0", (("old", "new"),), "inconclusive", "successor/a", "https://x/1"
+    "a:1.0.0",
+    MoveOutcome.OPENED,
+    "a:1.1.0",
+    (("old", "new"),),
+    "inconclusive",
+    "successor/a",
+    "https://x/1",
 )
 
 
 def rendered(move: MoveShown) -> str:
-    return MarkdownIt("commonmark").enable("table").render(move_text(move))
+    return str(MarkdownIt("commonmark").enable("table").render(move_text(move)))
 
 
 def test_it_says_what_moves_what_was_seen_and_who_decides() -> None:
@@ -70,9 +77,11 @@ def test_lines_and_data() -> None:
         "  evaluation: inconclusive",
         "  https://x/1",
     ]
-    failed = ProposedMove("b:1.0.0", "none", reason="no model", failed=True)
+    failed = ProposedMove("b:1.0.0", MoveOutcome.SKIPPED, reason="no model", failed=True)
     assert list(proposal_lines([failed])) == ["b:1.0.0: not proposed", "  no model"]
     assert "No newest version" in next(proposal_lines([]))
-    (value,) = proposals_value([PROPOSED])["proposals"]  # type: ignore[misc]
-    assert value["models"] == [{"from": "old", "to": "new"}]  # type: ignore[index, call-overload]
+    value = PROPOSED.to_value()
+    assert (value["state"], value["failed"]) == ("opened", False)
+    assert value["models"] == [{"from": "old", "to": "new"}]
+    assert proposals_value([PROPOSED]) == {"proposals": [value]}
     assert proposals_markdown([PROPOSED]).startswith("## Moves to successors\n\n- ")

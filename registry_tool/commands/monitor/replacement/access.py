@@ -15,6 +15,7 @@ from registry_tool.runtime.environments import environment_of
 from registry_tool.runtime.run_program import asks_model, provider_name
 from registry_tool.runtime.substitutes import SubstituteError
 from registry_tool.sources.program import Program
+from registry_tool.state.target import Target, settings_of
 
 _ADDRESS: Final = frozenset({"base_url", "limits"})
 
@@ -42,7 +43,7 @@ class ModelAccess:
         except (MissingToolError, SubstituteError) as error:
             return "", str(error)
         if chosen == REPLAY:
-            return "", "recorded answers say nothing of another model: name a provider"
+            return "", "recorded answers say nothing of another model: name a provider (--provider)"
         return chosen, ""
 
     def of_case(self, program: Program, case: TestCase) -> Environment:
@@ -56,3 +57,11 @@ class ModelAccess:
             return environment_of(program.workflow, "")
         overlay = overlay_of(self.environment, {})
         return environment_of(program.workflow, self.environment.name, overlay, entire=False)
+
+
+def access_in(
+    target: Target, environment: str, provider: str, budget: Budget, runs: int
+) -> ModelAccess:
+    """Access by an environment's rules (empty: none); `NotFoundError` for one that the registry doesn't have."""
+    settings = settings_of(target, environment) if environment else None
+    return ModelAccess(provider, settings, budget, runs)

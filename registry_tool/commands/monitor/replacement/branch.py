@@ -75,8 +75,8 @@ class SuccessorBranch:
         )
         if not moved:
             raise RegistryError(
-                f"somebody has just moved the branch {self.branch}",
+                f"the branch {self.branch} was moved by somebody else meanwhile",
                 location=self.repository.location,
-                hint="try again: it looks what is there",
+                hint="run the command again: it begins with what is there now",
             )
         return commit

@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from registry_tool.commands.jobs.dispatch import Via, forge_of
 from registry_tool.commands.monitor.replacement.access import ModelAccess
 from registry_tool.commands.monitor.replacement.branch import Proposal, SuccessorBranch
 from registry_tool.commands.monitor.replacement.evidence import Evidence, EvidenceCollector
 from registry_tool.commands.monitor.replacement.next_version import Replacement, replacement
 from registry_tool.commands.monitor.replacement.requests import SuccessorRequests
+from registry_tool.commands.monitor.retirements import RetirementReport, moves_of
 from registry_tool.core.errors import NotFoundError, RegistryError
 from registry_tool.manifest.owners import load_owners
 from registry_tool.monitoring.successors import ModelMove
-from registry_tool.report.successors import MoveShown, ProposedMove, move_text, move_title
+from registry_tool.report.successors import (
+    MoveOutcome,
+    MoveShown,
+    ProposedMove,
+    move_text,
+    move_title,
+)
 from registry_tool.sources.commit import TreeSource
 from registry_tool.sources.commit_program import program_from_tree
 from registry_tool.sources.program import Program
-from registry_tool.state.branches import writer
+from registry_tool.state.branches import home_of, writer
 from registry_tool.state.target import Target
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
 
-PUSHED, WOULD, KEPT, NONE = "pushed", "would", "kept", "none"
+
+def proposals(
+    target: Target,
+    report: RetirementReport,
+    named: Mapping[str, str],
+    access: ModelAccess,
+    *,
+    dry_run: bool = False,
+) -> Iterator[ProposedMove]:
+    """The outcome of each move that a report asks for; `named` are a maintainer's own successors (old: new)."""
+    remote = home_of(target)
+    forge = forge_of(Via.AUTO, target.root, remote, target.environ) if remote else None
+    requests = SuccessorRequests(forge) if forge else None
+    proposer = SuccessorProposer(target, remote, requests, access, dry_run)
+    return proposer.run(moves_of(target, report, named))
 
 
 @dataclass(frozen=True)
@@ -40,18 +62,23 @@ class SuccessorProposer:
     dry_run: bool = False
 
     def run(self, moves: Sequence[ModelMove]) -> Iterator[ProposedMove]:
-        """What becomes of each; one that fails keeps none of the others."""
+        """The outcome of each, once it is known; the others go on where one fails."""
         for move in moves:
             try:
-                yield self._one(move)
+                yield self._proposed(move)
             except RegistryError as error:
                 models = tuple(move.models.items())
                 yield ProposedMove(
-                    move.reference, NONE, models=models, reason=str(error), failed=True
+                    move.reference,
+                    MoveOutcome.SKIPPED,
+                    models=models,
+                    reason=str(error),
+                    failed=True,
                 )
 
-    def _one(self, move: ModelMove) -> ProposedMove:
-        about = ProposedMove(move.reference, NONE, models=tuple(move.models.items()))
+    def _proposed(self, move: ModelMove) -> ProposedMove:
+        """One move; what stays as it is says why before any model is asked."""
+        about = ProposedMove(move.reference, MoveOutcome.SKIPPED, models=tuple(move.models.items()))
         if not move.models:
             return replace(about, reason="; ".join(move.without))
         tree = GitTree(self._repository, self._repository.commit("HEAD"))
@@ -62,8 +89,8 @@ class SuccessorProposer:
             reason = "somebody has pushed to the branch: it is theirs now"
             return replace(about, reason=reason, branch=branch.branch)
         if known and known.key == key:
-            return self._asked(about, branch, known, pushed=False)
-        if theirs := self.requests.authors(move.name) if self.requests else None:
+            return self._with_request(about, branch, known, pushed=False)
+        if theirs := self.requests.publishing(move.name) if self.requests else None:
             reason = f"{theirs.author} proposes {theirs.branch} already"
             return replace(about, reason=reason, url=theirs.url)
         try:
@@ -72,10 +99,10 @@ class SuccessorProposer:
             return replace(about, reason=str(error))
         about = replace(about, reference=version.new.workflow.reference)
         if self.dry_run:
-            return replace(about, state=WOULD, branch=branch.branch)
-        return self._made(about, move, version, tree, branch, known)
+            return replace(about, state=MoveOutcome.PLANNED, branch=branch.branch)
+        return self._published(about, move, version, tree, branch, known)
 
-    def _made(  # noqa: PLR0913, PLR0917 - all that is known of one move
+    def _published(  # noqa: PLR0913, PLR0917 - all that is known of one move
         self,
         about: ProposedMove,
         move: ModelMove,
@@ -84,7 +111,7 @@ class SuccessorProposer:
         branch: SuccessorBranch,
         known: Proposal | None,
     ) -> ProposedMove:
-        """Evidence first, then the branch, then the request."""
+        """Collects the evidence, then pushes the branch, then opens the request."""
         who, now = writer(self.target, self.target.environ), self.target.clock.now()
         collector = EvidenceCollector(self._repository, tree.tree, self.access, who, now)
         evidence = collector.of(version)
@@ -94,21 +121,21 @@ class SuccessorProposer:
         )
         commit = branch.publish(tree.tree, evidence.version.changes, proposal, who, known)
         about = replace(about, verdict=evidence.evaluation.verdict)
-        return self._asked(about, branch, replace(proposal, commit=commit), pushed=True)
+        return self._with_request(about, branch, replace(proposal, commit=commit), pushed=True)
 
     @property
     def _repository(self) -> Repository:
         return Repository(self.target.root)
 
-    def _asked(
+    def _with_request(
         self, about: ProposedMove, branch: SuccessorBranch, proposal: Proposal, *, pushed: bool
     ) -> ProposedMove:
-        """With a request from the branch, where a forge has requests."""
+        """Opens the request of the branch, or leaves the one that there is; without a forge, the branch is all."""
         about = replace(about, branch=branch.branch)
         if self.requests is None:
-            return replace(about, state=PUSHED if pushed else KEPT)
+            return replace(about, state=MoveOutcome.PUSHED if pushed else MoveOutcome.KEPT)
         if self.dry_run:
-            return replace(about, state=KEPT)
+            return replace(about, state=MoveOutcome.KEPT)
         state, url = self.requests.ensure(branch.branch, proposal, pushed=pushed)
         return replace(about, state=state, url=url)
 

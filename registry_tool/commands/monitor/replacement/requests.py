@@ -10,8 +10,7 @@ from registry_tool.commands.monitor.replacement.branch import Proposal
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.open_requests import OpenRequest
 from registry_tool.manifest.names import bad_version
-
-OPENED, UPDATED, KEPT, DECLINED = "opened", "updated", "kept", "declined"
+from registry_tool.report.successors import MoveOutcome
 
 
 @dataclass(frozen=True)
@@ -20,21 +19,21 @@ class SuccessorRequests:
 
     github: GitHub
 
-    def ensure(self, branch: str, proposal: Proposal, *, pushed: bool) -> tuple[str, str]:
+    def ensure(self, branch: str, proposal: Proposal, *, pushed: bool) -> tuple[MoveOutcome, str]:
         """What was done, and the request's address; `pushed` says that the branch holds something new."""
         place = RequestBranches(self.github.repository, branch, self._base)
         known = self.github.pulls.find(place.owner, branch, place.base)
         if known is None and not pushed:
             closed = self.github.pulls.closed(place.owner, branch, place.base, proposal.commit)
             if closed is not None:
-                return DECLINED, closed.url
+                return MoveOutcome.DECLINED, closed.url
         opened, found = ensured_request(self.github, place, proposal.title, proposal.body)
         if pushed and not opened:
             self.github.pulls.change(found.number, proposal.title, proposal.body)
-            return UPDATED, found.url
-        return OPENED if opened else KEPT, found.url
+            return MoveOutcome.UPDATED, found.url
+        return MoveOutcome.OPENED if opened else MoveOutcome.KEPT, found.url
 
-    def authors(self, name: str) -> OpenRequest | None:
+    def publishing(self, name: str) -> OpenRequest | None:
         """An open request that publishes a version of the workflow already, of the oldest thousand."""
         head = f"publish/{name}-"
         for one in self._open:

@@ -66,7 +66,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> ScriptedAnswers:
     script = ScriptedAnswers()
 
     class Scripted:
-        name = "told"
+        name = "scripted"
 
         async def complete(self, request: ModelRequest, on_text: Any = None) -> ModelAnswer:
             script.asked.append(request.model)

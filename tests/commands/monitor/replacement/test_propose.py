@@ -67,7 +67,7 @@ def test_one_that_was_closed_or_taken_over_stays(
     git("push", "--quiet", "origin", f"HEAD:{BRANCH}")
     git("checkout", "--quiet", "main")
     (left,) = retiring.propose()
-    assert (left.state, left.failed) == ("none", False)
+    assert (left.state, left.failed) == ("skipped", False)
     assert "it is theirs now" in left.reason
     assert len(forge.pulls(REGISTRY)) == 1
 
@@ -103,7 +103,7 @@ def test_a_dry_run_asks_and_leaves_nothing(
     retiring: Retiring, forge: StandIn, answers: ScriptedAnswers
 ) -> None:
     (one,) = retiring.propose(dry_run=True)
-    assert (one.state, one.reference, one.branch) == ("would", "asker:1.1.0", BRANCH)
+    assert (one.state, one.reference, one.branch) == ("planned", "asker:1.1.0", BRANCH)
     assert (answers.asked, forge.changes()) == ([], [])
     assert BRANCH not in retiring.made.git("ls-remote", "origin")
 
@@ -117,10 +117,10 @@ def test_an_author_who_proposes_a_version_is_not_disturbed(
     git("push", "--quiet", "origin", "publish/asker-1.1.0")
     git("checkout", "--quiet", "main")
     assert retiring.requests is not None
-    wish = PullRequest("Publish asker 1.1.0", "", "publish/asker-1.1.0", "main")
-    retiring.requests.github.pulls.open_pull_request(wish)
+    request = PullRequest("Publish asker 1.1.0", "", "publish/asker-1.1.0", "main")
+    retiring.requests.github.pulls.open_pull_request(request)
     (one,) = retiring.propose()
-    assert (one.state, answers.asked) == ("none", [])
+    assert (one.state, answers.asked) == ("skipped", [])
     assert "proposes publish/asker-1.1.0 already" in one.reason
 
 
@@ -129,7 +129,7 @@ def test_without_a_model_that_can_be_asked_nothing_is_proposed(
 ) -> None:
     retiring.access = ModelAccess("replay", None, Budget())
     (one,) = retiring.propose()
-    assert (one.state, one.failed) == ("none", True)
+    assert (one.state, one.failed) == ("skipped", True)
     assert "name a provider" in one.reason
     answers.says["new-8b"] = None
     retiring.access = ModelAccess("openai", None, Budget())
@@ -167,11 +167,11 @@ def test_killed_before_all_is_known_there_is_no_branch(
     assert retiring.made.git("branch", "--list", "successor/*") == ""
 
 
-def test_what_only_its_author_can_change_is_told_and_no_failure(retiring: Retiring) -> None:
+def test_what_only_its_author_can_change_is_skipped_without_failure(retiring: Retiring) -> None:
     file = retiring.made.root / "registry/workflows/asker/1.0.0/manifest.yaml"
     file.write_text(file.read_text().replace("model: old-7b", "model: { old-7b: {} }"))
     retiring.made.compile()
     retiring.made.commit("Name the model as older editors did")
     (one,) = retiring.propose()
-    assert (one.state, one.failed) == ("none", False)
+    assert (one.state, one.failed) == ("skipped", False)
     assert "in a form that can't be changed in its place" in one.reason

@@ -24,10 +24,10 @@ class SystemClock:
 
 
 class FunctionClock:
-    """A clock that a function is, in UTC."""
+    """A clock that asks a function for the time, in UTC."""
 
-    def __init__(self, tell: Callable[[], datetime]) -> None:
-        self.now = tell
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
 
 
 class FixedClock:

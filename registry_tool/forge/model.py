@@ -18,7 +18,7 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True)
 class FoundRequest:
-    """A pull request that is there, the numeric id and login of who opened it, and its number (0: not told)."""
+    """A pull request that is there, the numeric id and login of who opened it, and its number (0: not known)."""
 
     url: str
     author_id: int = 0

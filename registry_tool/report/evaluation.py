@@ -77,7 +77,8 @@ def evaluation_lines(found: EvaluatedVersion) -> Iterator[str]:
     yield pairs.reason
     counted = pairs.both + pairs.neither + pairs.better + pairs.worse
     same = f", of which {counted} had answers of their own" if counted < found.runs else ""
-    yield f"{found.runs} pairs{same}: {pairs.both} pass on both, {pairs.neither} on neither"
+    count = "1 pair" if found.runs == 1 else f"{found.runs} pairs"
+    yield f"{count}{same}: {pairs.both} pass on both, {pairs.neither} on neither"
     yield f"asked of {found.provider}: {found.tokens} tokens, ${found.cost_usd:.6f}"
     yield from (
         f"{answered} answered instead of {requested}" for answered, requested in found.stand_ins

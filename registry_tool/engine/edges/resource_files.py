@@ -38,5 +38,9 @@ def resource_file(services: Services, path: str) -> Path:
     except OSError:  # a name that no file can have
         file = None
     if file is None:
-        raise EdgeError("there is no such file in resources/", location=path)
+        raise EdgeError(
+            "there is no such file in resources/",
+            location=path,
+            hint="put it there, or give the path of another",
+        )
     return file

@@ -1,4 +1,4 @@
-"""What became of one request at one look, and a forge's words about it."""
+"""The outcome of one request in one call of auto-merge, and a forge's words about it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class MergeAttempt:
 
 
 def unknown_outcome(looked: MergeAttempt, error: RegistryError) -> MergeAttempt:
-    """The answer to the merge was lost: the request is open or it isn't, which the next look sees."""
+    """The answer to the merge was lost: the request is open or it isn't, which the next call sees."""
     decision = replace(looked.decision, outcome=MergeOutcome.WAITS, pending=True)
     why = f"whether it was merged is not known: {in_code(error.reason)}"
     return replace(looked, decision=decision, problem=why)

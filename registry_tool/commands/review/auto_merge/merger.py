@@ -144,7 +144,7 @@ class AutoMerger:
             return ""
 
     def _is_other_now(self, request: OpenRequest, push: Push | None) -> bool:
-        """Whether base, place, draft or labels changed while it was judged: it is left for the next look.
+        """Whether base, place, draft or labels changed while it was judged: it is left for the next call.
 
         A place is asked for by its name, which its owner may give to another repository meanwhile.
         """

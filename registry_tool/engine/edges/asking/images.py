@@ -30,7 +30,7 @@ _SHOWN: Final = 64  # characters of a name in an error
 
 
 def images_of(value: Value, services: Services) -> tuple[PromptImage, ...]:
-    """The pictures that an expanded `images` names, in order; `EdgeError` names the one that is none."""
+    """The pictures that an expanded `images` names, in order; `EdgeError` names the one that can't be shown."""
     names = list(paths_in(value))
     if len(names) > MOST_IMAGES:
         raise _refused(f"{len(names)} pictures are more than {MOST_IMAGES}", "images", "give fewer")
@@ -76,13 +76,13 @@ def _bytes(name: str, services: Services) -> bytes:
 def _inline(address: str) -> bytes:
     found = _DATA.match(address)
     if found is None:
-        raise _refused("it is no picture in base64", address, "write data:image/png;base64,…")
+        raise _refused("not a picture in base64", address, "write data:image/png;base64,…")
     if (len(address) - found.end()) // 4 * 3 > LARGEST_IMAGE + 3:
         raise _too_large(address)
     try:
         return base64.b64decode(address[found.end() :], validate=True)
     except (binascii.Error, ValueError):
-        raise _refused("its base64 is broken", address, "encode the file again") from None
+        raise _refused("its base64 is not valid", address, "encode the file again") from None
 
 
 def _image(name: str, data: bytes) -> PromptImage:
@@ -90,13 +90,13 @@ def _image(name: str, data: bytes) -> PromptImage:
         raise _too_large(name)
     image = whole_image(data)
     if image is None and (broken := read_picture(data)):
-        raise _refused(f"the {broken.kind} is broken off", name, "give the whole file")
+        raise _refused(f"the {broken.kind} is truncated", name, "give the whole file")
     if image is None:
-        raise _refused("it is none of PNG, JPEG, GIF, WebP", name, "save it as one of these")
+        raise _refused("not a PNG, JPEG, GIF or WebP picture", name, "save it as one of these")
     media_type = image.media_type
     said = _DATA.match(name)
     if said and said["type"].lower() not in {media_type, media_type.replace("jpeg", "jpg")}:
-        raise _refused(f"its bytes are {media_type}", name, "write what it is after data:")
+        raise _refused(f"its bytes are {media_type}", name, f"write data:{media_type};base64,…")
     return image
 
 

@@ -79,10 +79,10 @@ def _schema(node: Node, item: Object, work: Work) -> Frozen:
         try:
             written = json.loads(written) if written.strip() else None
         except (ValueError, RecursionError):
-            written = "no JSON"
+            written = "not JSON"
     if written is None:
         return {}
-    fault = schema_fault(written) if isinstance(written, dict) else "it is no object"
+    fault = schema_fault(written) if isinstance(written, dict) else "it is not an object"
     if isinstance(written, dict) and not fault:
         return written
     work.lose(node, f"the schema of {text_of(item, 'variable')}", f"it can't be used: {fault}")

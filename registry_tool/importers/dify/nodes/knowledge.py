@@ -47,30 +47,27 @@ def knowledge_retrieval(node: Node, work: Work) -> NodeStep:
     """The documents nearest to the query, best first."""
     selector = selector_of(node.data.get("query_variable_selector"))
     if not selector:
-        raise NotRunnableError("it asks for nothing: it has no query")
+        raise NotRunnableError("it has no query")
     query = work.of(node, selector)
     block = work.constants[_key(node)]
     config: Object = {"query": query.placeholder, "doc_ids": [block], **_settings(node, work)}
     if query.placeholder == f"{{{{{block}}}}}":
-        raise NotRunnableError("its query are its documents")
+        raise NotRunnableError("its query is its own documents")
     for what, why in _left_out(node):
         work.lose(node, what, why)
-    path = next(path for path in work.files if _holds(work, block, path))
     why = (
-        f"put its documents into {path}, a list of {{content, title}}: they are in Dify's database, not in the "
-        "export. They are embedded by the model of the environment here"
+        f"put its documents into {_file_of(block, work)}, a list of {{content, title}}: they are in Dify's "
+        "database, not in the export. They are embedded by the model of the environment here"
     )
     reads = unique([query.block, block])
     fields: Mapping[str, tuple[str, ...]] = {"result": ()}
     return NodeStep("retrieve", config, reads, fields, "structured", {}, NodeStatus.NEEDS, why)
 
 
-def _holds(work: Work, block: str, path: str) -> bool:
-    """Whether a block is loaded from a path."""
-    return any(
-        edge.get("target") == block and edge.get("config") == {"path": path}
-        for edge in work.project.edges
-    )
+def _file_of(block: str, work: Work) -> str:
+    """The path that a block is loaded from."""
+    load = next(edge for edge in work.project.edges if edge.get("target") == block)
+    return text_of(sub_object(load, "config"), "path")
 
 
 def _key(node: Node) -> str:
@@ -83,8 +80,9 @@ def _settings(node: Node, work: Work) -> Object:
     """How many, and how near they must be: a threshold counts for the model that it was chosen with alone."""
     several = sub_object(node.data, "multiple_retrieval_config")
     wanted, least = several.get("top_k"), several.get("score_threshold")
-    usable = isinstance(wanted, int) and not isinstance(wanted, bool) and wanted > 0
-    found: Object = {"top_k": min(wanted, _MOST) if usable else _USUAL}  # type: ignore[type-var]
+    found: Object = {"top_k": _USUAL}
+    if isinstance(wanted, int) and not isinstance(wanted, bool) and wanted > 0:
+        found["top_k"] = min(wanted, _MOST)
     if not isinstance(least, int | float) or isinstance(least, bool) or not least:
         return found
     model = text_of(_vectors(several), "embedding_model_name")
@@ -150,6 +148,6 @@ def context_block(node: Node, work: Work, selector: tuple[str, ...]) -> str:
     """A block with the text of a context that is no text itself."""
     found = work.of(node, selector)
     if found.name:
-        raise NotRunnableError("its context are documents of the item")
+        raise NotRunnableError("its context is documents of the item")
     code = f"{AT}\n\n{CONTEXT}\n\ndef main(inputs):\n    return context_of({found.python})\n"
     return work.compute(node, code, [found.block], stem=f"{node.title} context", target="text")

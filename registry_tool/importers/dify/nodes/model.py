@@ -52,8 +52,8 @@ def llm(node: Node, work: Work) -> NodeStep:
     config = model_settings(node, work)
     messages = _messages(node, work)
     if has_memory(node, work):
-        told, reads = with_memory(node, messages, work)
-        config.update(told)
+        asked, reads = with_memory(node, messages, work)
+        config.update(asked)
     else:
         listed: list[Value] = [{"role": role, "content": text.template} for role, text in messages]
         config["messages"] = listed or [{"role": "user", "content": ""}]

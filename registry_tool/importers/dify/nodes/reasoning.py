@@ -17,13 +17,13 @@ OPEN = r"<think(?:\s[^<>]{0,512})?>"
 
 def apart(text):
     """The answer, and the thoughts; one that never ends is a thought up to the end."""
-    thoughts = re.findall(OPEN + "(.*?)</think>", text, re.I | re.S)
+    found = re.findall(OPEN + "(.*?)</think>", text, re.I | re.S)
     text = re.sub(OPEN + ".*?</think>", "", text, flags=re.I | re.S)
     if begun := re.search(OPEN, text, re.I):
-        thoughts.append(text[begun.end() :])
+        found.append(text[begun.end() :])
         text = text[: begun.start()]
-    told = "\n".join(one.strip() for one in thoughts if one.strip())
-    return {"text": re.sub(r"\n\s*\n", "\n\n", text).strip(), "reasoning_content": told}
+    thoughts = "\n".join(one.strip() for one in found if one.strip())
+    return {"text": re.sub(r"\n\s*\n", "\n\n", text).strip(), "reasoning_content": thoughts}
 '''
 
 

@@ -33,7 +33,7 @@ def test_a_move_is_proposed_once_with_its_evidence(
     for words in (
         "| old-7b | new-8b | 2026-12-24 |",
         "asker:1.1.0 beside asker:1.0.0: inconclusive",
-        "1 pairs: 1 pass on both",
+        "1 pair: 1 pass on both",
         "the base has no recorded answers",
         "an owner (ada) decides",
     ):

@@ -66,18 +66,18 @@ def test_where_none_is_named_none_is_shown(services: Services) -> None:
         ("file:///etc/passwd", "at an address"),
         ("../photo.png", "steps outside"),
         ("none.png", "no such file"),
-        ("photo.txt", "none of PNG"),
-        ("half.png", "broken off"),
+        ("photo.txt", "not a PNG"),
+        ("half.png", "truncated"),
         ("huge.png", "larger than 8 MiB"),
         (["large.png"] * 3, "16 MiB together"),
         (["photo.png"] * 17, "more than 16"),
-        ("data:image/png,abc", "no picture in base64"),
-        ("data:image/png;base64,%%%", "base64 is broken"),
+        ("data:image/png,abc", "not a picture in base64"),
+        ("data:image/png;base64,%%%", "base64 is not valid"),
         (DATA.replace("image/png", "image/gif"), "bytes are image/png"),
         ("data:image/png;base64," + "A" * (LARGEST_IMAGE * 2), "larger than 8 MiB"),
     ],
 )
-def test_what_is_no_picture_or_too_much_is_refused_by_name(
+def test_what_can_not_be_shown_is_refused_by_name(
     services: Services, named: Value, reason: str
 ) -> None:
     assert LARGEST_IMAGES < 3 * LARGEST_IMAGE

@@ -47,14 +47,14 @@ def main(arguments: list[str] | None = None) -> int:
     files = sorted(path for path in given.dist.iterdir() if path.is_file())
     wanted = {f"{path.name}{SUFFIX}": text_of(document_of(path, locked)) for path in files}
     if given.check:
-        return _judged(wanted, given.out)
+        return _checked(wanted, given.out)
     given.out.mkdir(parents=True, exist_ok=True)
     for name, text in wanted.items():
         (given.out / name).write_text(text, "utf-8", newline="\n")
     return 0
 
 
-def _judged(wanted: Mapping[str, str], folder: Path) -> int:
+def _checked(wanted: Mapping[str, str], folder: Path) -> int:
     there = {path.name: path.read_text("utf-8") for path in folder.glob(f"*{SUFFIX}")}
     wrong = sorted(
         name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name)
@@ -80,33 +80,21 @@ def normalised(name: str) -> str:
 
 
 def document_of(path: Path, locked: Mapping[str, str]) -> dict[str, Any]:
-    """The bill of materials of one file."""
-    data, about = path.read_bytes(), metadata_of(path)
-    digest = hashlib.sha256(data).hexdigest()
-    name, version = normalised(str(about["Name"])), str(about["Version"])
-    ref = f"pkg:pypi/{name}@{version}?file_name={path.name}"
-    main_part = {
-        "type": "library",
-        "bom-ref": ref,
-        "name": name,
-        "version": version,
-        "description": str(about["Summary"] or ""),
-        "purl": ref,
-        "hashes": [
-            {"alg": "SHA-256", "content": digest},
-            {"alg": "SHA-512", "content": hashlib.sha512(data).hexdigest()},
-        ],
-        "licenses": [{"expression": str(about["License-Expression"])}],
-    }
-    parts = _required([str(one) for one in about.get_all("Requires-Dist") or []], name, locked)
-    refs = sorted(parts)
+    """The bill of materials of one file; `locked` are versions by normalised name."""
+    about = metadata_of(path)
+    own = _own_component(path, about)
+    parts = _required(
+        [str(one) for one in about.get_all("Requires-Dist") or []], own["name"], locked
+    )
+    ref, refs = own["bom-ref"], sorted(parts)
+    digest = own["hashes"][0]["content"]
     return {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "serialNumber": f"urn:uuid:{uuid5(NAMESPACE_URL, f'{ref} {digest}')}",
         "version": 1,
-        "metadata": {"component": main_part, **_time()},
+        "metadata": {"component": own, **_time()},
         "components": [parts[one] for one in refs],
         "dependencies": [{"ref": ref, "dependsOn": refs}],
         "compositions": [
@@ -116,50 +104,89 @@ def document_of(path: Path, locked: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def _own_component(path: Path, about: Message) -> dict[str, Any]:
+    """The file itself: who it says that it is, and the hashes of its bytes."""
+    data = path.read_bytes()
+    name, version = normalised(str(about["Name"])), str(about["Version"])
+    ref = f"pkg:pypi/{name}@{version}?file_name={path.name}"
+    hashes = (("SHA-256", hashlib.sha256(data)), ("SHA-512", hashlib.sha512(data)))
+    return {
+        "type": "library",
+        "bom-ref": ref,
+        "name": name,
+        "version": version,
+        "description": str(about["Summary"] or ""),
+        "purl": ref,
+        "hashes": [{"alg": kind, "content": found.hexdigest()} for kind, found in hashes],
+        "licenses": [{"expression": str(about["License-Expression"])}],
+    }
+
+
 def metadata_of(path: Path) -> Message:
-    """The core metadata that a wheel or a source distribution holds."""
-    if path.suffix == ".whl":
-        with zipfile.ZipFile(path) as wheel:
-            (name,) = (
-                one for one in wheel.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", one)
-            )
-            text = wheel.read(name)
-    else:
-        with tarfile.open(path) as source:
-            (member,) = (one for one in source.getnames() if re.fullmatch(r"[^/]+/PKG-INFO", one))
-            held = source.extractfile(member)
-            text = held.read() if held else b""
-    return HeaderParser().parsestr(text.decode("utf-8"))
+    """The core metadata that a wheel or a source distribution holds; `SystemExit` for any other file."""
+    try:
+        text = _wheel_metadata(path) if path.suffix == ".whl" else _source_metadata(path)
+        about = HeaderParser().parsestr(text.decode("utf-8"))
+    except (ValueError, KeyError, tarfile.TarError, zipfile.BadZipFile) as error:
+        raise SystemExit(
+            f"{path}: not a wheel or source distribution with its metadata ({error}): build {path.parent} anew"
+        ) from None
+    lacking = [name for name in ("Name", "Version", "License-Expression") if not about[name]]
+    if lacking:
+        raise SystemExit(
+            f"{path}: its metadata lacks {', '.join(lacking)}: add it to pyproject.toml"
+        )
+    return about
+
+
+def _wheel_metadata(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as wheel:
+        names = wheel.namelist()
+        (name,) = (one for one in names if re.fullmatch(r"[^/]+\.dist-info/METADATA", one))
+        return wheel.read(name)
+
+
+def _source_metadata(path: Path) -> bytes:
+    with tarfile.open(path) as source:
+        (name,) = (one for one in source.getnames() if re.fullmatch(r"[^/]+/PKG-INFO", one))
+        held = source.extractfile(name)
+        return held.read() if held else b""
 
 
 def _required(written: list[str], own: str, locked: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """A component for each distribution that is required, by reference; extras of the own one are followed."""
     found: dict[str, list[tuple[str, str]]] = {}
-    optional: dict[str, bool] = {}
+    required: set[str] = set()
     for one in written:
         match = _REQUIREMENT.fullmatch(one)
         if match is None:
-            raise SystemExit(f"the requirement {one!r} can't be read")
-        name, marker = normalised(match[1]), match[4] or ""
+            raise SystemExit(f"the requirement {one!r} can't be read: write it as PEP 508 has it")
+        name = normalised(match[1])
         if name == own:
             continue  # an extra that names other extras
-        extra = _EXTRA.search(marker)
-        optional[name] = optional.get(name, True) and extra is not None
+        extra = _EXTRA.search(match[4] or "")
+        if extra is None:
+            required.add(name)
         pairs = [("requirement", one), *([("extra", extra[1])] if extra else [])]
         found.setdefault(name, []).extend(pairs)
     return {
-        f"pkg:pypi/{name}": {
-            "type": "library",
-            "bom-ref": f"pkg:pypi/{name}",
-            "name": name,
-            "purl": f"pkg:pypi/{name}",
-            "scope": "optional" if optional[name] else "required",
-            "properties": [
-                {"name": f"puppyai:{key}", "value": value}
-                for key, value in sorted({*pairs, *_tested(name, locked)})
-            ],
-        }
+        f"pkg:pypi/{name}": _component(name, name in required, {*pairs, *_tested(name, locked)})
         for name, pairs in found.items()
+    }
+
+
+def _component(name: str, required: bool, properties: set[tuple[str, str]]) -> dict[str, Any]:
+    """A distribution that somebody else releases; `properties` are names below `puppyai:` and values."""
+    ref = f"pkg:pypi/{name}"
+    return {
+        "type": "library",
+        "bom-ref": ref,
+        "name": name,
+        "purl": ref,
+        "scope": "required" if required else "optional",
+        "properties": [
+            {"name": f"puppyai:{key}", "value": value} for key, value in sorted(properties)
+        ],
     }
 
 

@@ -79,8 +79,8 @@ def test_each_file_has_a_document_that_the_standard_takes(
             "pyyaml": "required",
             "pyjwt": "optional",
         }
-        told = [(one["name"], one["value"]) for one in found["click"]["properties"]]
-        assert told == [
+        facts = [(one["name"], one["value"]) for one in found["click"]["properties"]]
+        assert facts == [
             ("puppyai:extra", "files"),
             ("puppyai:installed-by-jobs", "8.3.1"),
             ("puppyai:requirement", "click>=8.1"),
@@ -88,7 +88,7 @@ def test_each_file_has_a_document_that_the_standard_takes(
         ]
 
 
-def test_the_same_files_give_the_same_bytes_and_others_are_told(
+def test_the_same_files_give_the_same_bytes_and_others_are_named(
     main: Any, release: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert ask(main, release) == 0
@@ -103,6 +103,16 @@ def test_the_same_files_give_the_same_bytes_and_others_are_told(
     assert ask(main, release, "--check") == 1
     said = capsys.readouterr().err
     assert said.count("not the bill of materials of what was built") == 2
+
+
+def test_what_can_not_be_described_is_named(main: Any, release: Path) -> None:
+    (release / "dist/notes.txt").write_text("x")
+    with pytest.raises(SystemExit, match=r"notes\.txt: not a wheel or source distribution"):
+        ask(main, release)
+    with zipfile.ZipFile(release / "dist/bare.whl", "w") as wheel:
+        wheel.writestr("bare.dist-info/METADATA", "Name: bare\nVersion: 1\n")
+    with pytest.raises(SystemExit, match=r"bare\.whl: its metadata lacks License-Expression"):
+        ask(main, release)
 
 
 def test_what_is_released_is_described(main: Any, tmp_path: Path) -> None:

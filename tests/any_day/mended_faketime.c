@@ -5,7 +5,7 @@
 
    It asks getenv for its settings whenever a thread waits for a condition, as Python's threads do for the
    interpreter. Where another thread sets a variable meanwhile, the C library moves the environment and the reader
-   falls. Its settings are read once, while there is one thread. */
+   crashes. Its settings are read once, while there is one thread. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

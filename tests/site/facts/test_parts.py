@@ -55,7 +55,7 @@ def test_pages_say_it_in_both_languages(site: dict[str, bytes]) -> None:
         "Where it fails, the run goes on, and its targets are not taken (<code>on_error</code>)"
         in page
     )
-    assert "A dotted line brings no value" in page
+    assert "A dotted line carries no value" in page
     assert f"仅当以下任一块有值时运行： {when}" in chinese
     assert "失败时运行继续，其目标没有值" in chinese
     twin = site["workflows/soft/1.0.0/index.md"].decode()

@@ -81,9 +81,9 @@ def table() -> set[tuple[str, str]]:
 
 
 def test_each_type_that_is_built_has_its_row_and_each_row_its_samples() -> None:
-    told = table()
-    assert {type_ for type_, _ in told} >= {*STEPS, *PARTS}
-    assert told == {(type_, status) for type_, status, _ in (*SAMPLES, *WITHIN)}
+    rows = table()
+    assert {type_ for type_, _ in rows} >= {*STEPS, *PARTS}
+    assert rows == {(type_, status) for type_, status, _ in (*SAMPLES, *WITHIN)}
 
 
 @pytest.mark.parametrize(("type_", "status", "data"), SAMPLES)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 import yaml
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.manifest.source import LOADER
 
-_EARLIEST = "0001-01-01"
+EARLIEST: Final = datetime(1, 1, 1, tzinfo=UTC)
+"""What a manifest without a date means, or with one that no calendar has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,10 @@ def at(written: str) -> datetime:
     """The moment that a manifest's date means, in UTC where it names no zone; the earliest of all for none."""
     text = written.strip().upper().replace(" ", "T").replace("Z", "+00:00")
     try:
-        found = datetime.fromisoformat(text or _EARLIEST)
+        found = datetime.fromisoformat(text)
         return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):  # no date, or one whose zone leads out of the calendar
-        return datetime.fromisoformat(_EARLIEST).replace(tzinfo=UTC)
+        return EARLIEST
 
 
 def with_dates(data: bytes, created: str, updated: str) -> DatedManifest:

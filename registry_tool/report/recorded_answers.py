@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
+from registry_tool.manifest.dating import EARLIEST, at
 
 GIT: Final = "git"
 MANIFEST: Final = "manifest"
@@ -51,10 +52,12 @@ class RecordedAnswers(Record, frozen=True):
 def dated(
     count: int, models: tuple[str, ...], by_git: str, by_manifest: str, now: datetime
 ) -> RecordedAnswers:
-    """Git's date where it has one, else the manifest's, else none; `days` since then, never below zero."""
+    """Git's date where it has one, else the manifest's, else none; `days` since then, never below zero.
+
+    A manifest may have a date that no calendar has (2024-02-30): it says nothing.
+    """
     date, who = (by_git, GIT) if by_git else (by_manifest, MANIFEST if by_manifest else "")
-    if not date:
+    when = at(date)
+    if when == EARLIEST:
         return RecordedAnswers(count, models)
-    when = datetime.fromisoformat(date)
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return RecordedAnswers(count, models, date, who, max(0, (now - when).days))

@@ -26,6 +26,12 @@ NOW = datetime(2024, 3, 1, tzinfo=UTC)
         ),
         ("2024-03-02T00:00:00Z", "", "0 days old (2024-03-02, when git has them since)"),
         ("", "", "of unknown age"),
+        ("", "2024-02-30", "of unknown age"),
+        (
+            "",
+            "2024-02-01t12:00:00z",
+            "28 days old (2024-02-01, the manifest's date: git's history isn't here)",
+        ),
     ],
 )
 def test_git_knows_better_than_the_manifest(by_git: str, by_manifest: str, age: str) -> None:

@@ -17,6 +17,7 @@ from registry_tool.cli.jobs.options import (
 )
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.output import format_option, print_json, print_warning
+from registry_tool.core.files import append_text
 from registry_tool.core.values import Value
 from registry_tool.report.text import inert
 
@@ -78,8 +79,7 @@ def auto_merge(
     elif not found:
         click.echo("No request is due.")
     if summary and found:
-        with summary.open("a", encoding="utf-8") as file:
-            file.writelines(f"- {_line(looked)}\n" for looked in found)
+        append_text(summary, "".join(f"- {_line(looked)}\n" for looked in found))
     if any(looked.problem for looked in found):
         raise click.exceptions.Exit(1)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -14,6 +14,9 @@ from registry_tool.cli.jobs.options import append_summary, summary_option
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.output import format_option, print_json
 from registry_tool.report.text import inert
+
+if TYPE_CHECKING:
+    from registry_tool.report.evaluation import EvaluatedVersion
 
 _F = TypeVar("_F", bound=Callable[..., object])
 _MONEY = re.compile(r"\$([0-9]{1,6}(?:\.[0-9]{1,6})?)")
@@ -103,14 +106,20 @@ def evaluate(
     from registry_tool.commands.review.evaluate import EvaluateOptions
     from registry_tool.commands.review.evaluate import evaluate as run
     from registry_tool.core.clock import SystemClock
-    from registry_tool.report.evaluation import evaluation_lines, evaluation_summary
+    from registry_tool.report.evaluation import evaluation_summary
 
     how = EvaluateOptions(environment, provider or "", runs, *budget, asked_by)
     found = run(root, base, head, how, SystemClock().now())
-    append_summary(summary, evaluation_summary(found))
     if format_ == "json":
         print_json({"versions": [one.to_value() for one in found]})
-        return
+    else:
+        _print(found)
+    append_summary(summary, evaluation_summary(found))
+
+
+def _print(found: Sequence[EvaluatedVersion]) -> None:
+    from registry_tool.report.evaluation import evaluation_lines
+
     for one in found:
         first, *rest = evaluation_lines(one)
         click.echo(inert(first))

@@ -175,6 +175,9 @@ def _read_all(file: Path) -> Value:
     return parse_json(data, location="standard input")
 
 
+_NO_VALUE = "it is neither text in UTF-8 nor a whole picture (PNG, JPEG, GIF, WebP)"
+
+
 def _meant(name: str, text: str) -> str:
     """A value as it is written, or the text of the file behind `@`; `@@` is an `@` of the value's own.
 
@@ -189,7 +192,7 @@ def _meant(name: str, text: str) -> str:
         picture = whole_image(content)
         return picture.url() if picture else content.decode("utf-8-sig")
     except (RegistryError, UnicodeDecodeError) as error:
-        why = error.reason if isinstance(error, RegistryError) else "it is not UTF-8 text"
+        why = error.reason if isinstance(error, RegistryError) else _NO_VALUE
         raise UsageError(
             f"the input {name[:64]!r} can't be taken from a file: {why}",
             location=text[1:],

@@ -14,7 +14,7 @@ from registry_tool.cli.evaluate import asking_options
 from registry_tool.cli.jobs.options import append_summary, moment, summary_option
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.options_state import as_of, empty_sentence, state_remote, target_of
-from registry_tool.cli.output import format_option, print_json, print_table
+from registry_tool.cli.output import format_option, print_json, print_table, print_warning
 from registry_tool.core.errors import UsageError
 from registry_tool.report.text import inert
 
@@ -41,7 +41,12 @@ def _successors(
     pairs = [value.partition("=") for value in values]
     if wrong := [old for old, sign, new in pairs if not (old and sign and new)]:
         raise click.BadParameter(f"{wrong[0]!r} is not OLD=NEW, such as gpt-4=gpt-5")
-    return {old: new for old, _, new in pairs}
+    named = {old: new for old, _, new in pairs}
+    if len(named) < len(pairs):
+        olds = [old for old, _, _ in pairs]
+        twice = next(old for old in olds if olds.count(old) > 1)
+        raise click.BadParameter(f"{twice!r} has two successors: name one")
+    return named
 
 
 _PROPOSING = (
@@ -121,6 +126,10 @@ def retirements(
     demand_known(target, environment)
     found = find(target, now or target.clock.now(), within)
     if propose:
+        for model in sorted(successors.keys() - {one.retirement.model for one in found.found}):
+            print_warning(
+                f"--successor {model}: no workflow asks a model of that name that retires"
+            )
         access = access_in(target, environment, provider or "", Budget(*budget), runs)
         proposed = proposals(target, found, successors, access, dry_run=dry_run)
         _print_proposals(proposed, summary, format_)

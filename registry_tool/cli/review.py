@@ -17,6 +17,7 @@ from registry_tool.cli.output import (
     print_json,
     print_result,
 )
+from registry_tool.core.files import append_text
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
 
@@ -115,8 +116,7 @@ def check_pr(
     result = run(root, base, head, actor=actor, acceptance=acceptance)
     shown = without_secrets(result.findings, result.text)
     if summary:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(review(result.new, shown, result.verdict, result.key, result.unread))
+        append_text(summary, review(result.new, shown, result.verdict, result.key, result.unread))
     print_result(result, format_, result.text, kind="new version")
     if result.verdict == HELD:
         seen = result.sides.head if result.sides else head

@@ -12,6 +12,7 @@ import click
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.output import format_option, print_json, print_warning
 from registry_tool.core.errors import RegistryError
+from registry_tool.core.files import append_text
 from registry_tool.core.values import Object
 from registry_tool.security.tuf.pin import ONLINE_KEY
 
@@ -201,11 +202,8 @@ def _warn_of_pages(unmade: Sequence[str], summary: Path | None) -> None:
             f"warning: a page stands as a plain notice, since it can't be made: {one}", err=True
         )
     if lines and summary:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(
-                "## Pages that can't be made\n\nThey stand as plain notices; all else is published.\n\n"
-            )
-            file.writelines(f"    {one}\n" for one in lines)
+        head = "## Pages that can't be made\n\nThey stand as plain notices; all else is published."
+        append_text(summary, f"{head}\n\n" + "".join(f"    {one}\n" for one in lines))
 
 
 def _warn_of_size(size: int) -> None:

@@ -6,6 +6,8 @@ import errno
 import json
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import cast
 
@@ -57,8 +59,22 @@ def pretty_json(value: Value) -> str:
 def write_atomic(path: Path, content: bytes | str, mode: int = 0o644) -> None:
     """Replace `path` whole or not at all; makes the folders above it. `RegistryError` where no file can be."""
     data = content.encode() if isinstance(content, str) else content
-    try:
+    with _a_place(path):
         _write_atomic(path, data, mode)
+
+
+def append_text(path: Path, text: str) -> None:
+    """Add to the end of `path`; makes the folders above it. `RegistryError` where no file can be."""
+    with _a_place(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+
+@contextmanager
+def _a_place(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         if error.errno not in _NO_PLACE:
             raise

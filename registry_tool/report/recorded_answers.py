@@ -12,7 +12,7 @@ from registry_tool.manifest.dating import EARLIEST, at
 GIT: Final = "git"
 MANIFEST: Final = "manifest"
 _DATED: Final = {
-    GIT: "when git has them since",
+    GIT: "in git since then",
     MANIFEST: "the manifest's date: git's history isn't here",
 }
 

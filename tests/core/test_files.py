@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.files import (
     MAX_INTEGER,
+    append_text,
     canonical_json,
     inside,
     parse_json,
@@ -147,7 +148,8 @@ def test_where_no_file_can_be_it_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     (tmp_path / "folder").mkdir()
     for location in (tmp_path / "file/below", tmp_path / "folder", tmp_path / ("x" * 300)):
-        with pytest.raises(RegistryError, match="can't be written") as refused:
-            write_atomic(location, "y")
-        assert refused.value.location == str(location)
+        for write in (write_atomic, append_text):
+            with pytest.raises(RegistryError, match="can't be written") as refused:
+                write(location, "y")
+            assert refused.value.location == str(location)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]

@@ -34,7 +34,7 @@ def test_the_verdict_and_all_that_it_rests_on() -> None:
         "12 pairs, of which 10 had answers of their own: 2 pass on both, 1 on neither",
         "asked of local: 300 tokens, $0.500000",
         "small answered instead of large",
-        "the base's recorded answers: 3, of large, 40 days old (2024-01-20, when git has them since)",
+        "the base's recorded answers: 3, of large, 40 days old (2024-01-20, in git since then)",
         "ended early: the budget is spent",
     ]
     assert lines[-1] == "not compared: 2 more"

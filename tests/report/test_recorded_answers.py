@@ -17,14 +17,14 @@ NOW = datetime(2024, 3, 1, tzinfo=UTC)
         (
             "2024-02-20T12:00:00+01:00",
             "2024-01-01",
-            "9 days old (2024-02-20, when git has them since)",
+            "9 days old (2024-02-20, in git since then)",
         ),
         (
             "",
             "2024-02-01",
             "29 days old (2024-02-01, the manifest's date: git's history isn't here)",
         ),
-        ("2024-03-02T00:00:00Z", "", "0 days old (2024-03-02, when git has them since)"),
+        ("2024-03-02T00:00:00Z", "", "0 days old (2024-03-02, in git since then)"),
         ("", "", "of unknown age"),
         ("", "2024-02-30", "of unknown age"),
         (

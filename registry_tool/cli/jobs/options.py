@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from registry_tool.core.files import append_text
 from registry_tool.core.values import Value
 
 if TYPE_CHECKING:
@@ -84,18 +85,18 @@ def write_outputs(path: Path | None, values: Mapping[str, Value]) -> None:
     """Append `name=value` lines in GitHub's long form: no value can end itself and begin another."""
     if path is None:
         return
-    with path.open("a", encoding="utf-8") as file:
-        for name, value in values.items():
-            end = f"end-{secrets.token_hex(16)}"
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            file.write(f"{name}<<{end}\n{text}\n{end}\n")
+    lines = []
+    for name, value in values.items():
+        end = f"end-{secrets.token_hex(16)}"
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        lines.append(f"{name}<<{end}\n{text}\n{end}\n")
+    append_text(path, "".join(lines))
 
 
 def append_summary(path: Path | None, text: str) -> None:
     """Append Markdown to the job's page."""
     if path is not None:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{text}\n")
+        append_text(path, f"{text}\n")
 
 
 def moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:

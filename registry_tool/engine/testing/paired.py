@@ -61,6 +61,8 @@ class PairedComparison(Record, frozen=True):
     def reason(self) -> str:
         """The verdict's, in words."""
         differing = self.better + self.worse
+        if not self.both + self.neither + differing:
+            return "no pair was run"
         if not differing:
             return "no pair differs: nothing was seen that tells them apart"
         seen = f"{self.better} better and {self.worse} worse of {differing} pairs that differ, p = {self.p:.3g}"

@@ -62,6 +62,9 @@ def _block(block: Block, workflow: Workflow, labels: Mapping[str, str]) -> Objec
     return result
 
 
+_RUN_IT = "run it with puppy-cli run, or take it out of the manifest"
+
+
 class _Edge:
     """One edge on its way out: its templates name labels of its own sources and nothing else."""
 
@@ -82,9 +85,10 @@ class _Edge:
     def _refuse_gates(self) -> None:
         if self._edge.when or self._edge.on_error is not None:
             said = "when" if self._edge.when else "on_error"
-            raise self._error(f"the editor has no word for {said}")
+            raise self._error(f"the editor has no word for {said}", _RUN_IT)
         if self._edge.type == "llm" and self._edge.config.get("images"):
-            raise self._error("the editor has no word for images, pictures that a model is shown")
+            reason = "the editor has no word for images, pictures that a model is shown"
+            raise self._error(reason, _RUN_IT)
 
     def value(self) -> Object:
         """The edge in the engine shape."""
@@ -131,8 +135,8 @@ class _Edge:
             )
         return referent.name
 
-    def _error(self, reason: str) -> ForeignError:
-        return ForeignError(reason, location=f"spec.edges.{self._edge.id}")
+    def _error(self, reason: str, hint: str = "") -> ForeignError:
+        return ForeignError(reason, location=f"spec.edges.{self._edge.id}", hint=hint)
 
 
 def _with_messages(config: Object) -> Object:

@@ -81,6 +81,7 @@ def test_the_level_is_kept() -> None:
 
 def test_reasons() -> None:
     assert "no pair differs" in PairedComparison(5, 0, 0, 0).reason
+    assert PairedComparison(0, 0, 0, 0).reason == "no pair was run"
     assert PairedComparison(0, 0, 2, 0).reason.endswith(f"fewer than {LEAST} can't tell")
     assert PairedComparison(0, 0, 7, 0).reason == (
         "7 better and 0 worse of 7 pairs that differ, p = 0.0156"

@@ -13,6 +13,8 @@ from registry_tool.monitoring.gateway import DRIFT_JOB, push
 from registry_tool.monitoring.metrics import openmetrics
 from registry_tool.monitoring.series import DriftSeries
 from registry_tool.report.drift import drift_body
+from registry_tool.report.markdown import plain
+from registry_tool.security.handling import private_text
 
 
 def drift_metrics(checked: Iterable[Checked], when: float) -> CollectorRegistry:
@@ -43,6 +45,13 @@ def drift_text(checked: Iterable[Checked]) -> Iterator[str]:
             yield f"  {difference.kind} {difference.what}: {difference.words}"
 
 
+def _summary(checked: Sequence[Checked]) -> str:
+    """What drifted as its issue tells it, or else a line for each version."""
+    if drifted := [one.shown for one in checked if one.drifted]:
+        return drift_body(drifted)
+    return private_text("".join(f"- {plain(line)}\n" for line in drift_text(checked)))
+
+
 def publish_drift(
     checked: Sequence[Checked],
     when: float,
@@ -52,7 +61,7 @@ def publish_drift(
 ) -> None:
     """Write the Markdown and the OpenMetrics file, and push, where each is wanted."""
     if summary:
-        write_atomic(summary, drift_body([one.shown for one in checked if one.drifted]))
+        write_atomic(summary, _summary(checked))
     registry = drift_metrics(checked, when)
     if metrics:
         write_atomic(metrics, openmetrics(registry))

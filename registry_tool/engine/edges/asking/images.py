@@ -11,8 +11,10 @@ import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
+from registry_tool.core.files import unsafe_path
 from registry_tool.core.values import Value
 from registry_tool.engine.edges.base import EdgeError, Services
 from registry_tool.engine.edges.resource_files import paths_in, resource_file
@@ -67,10 +69,20 @@ def _bytes(name: str, services: Services) -> bytes:
             name,
             "give its bytes as data:image/png;base64,…, or the path of a file below resources/",
         )
-    file = resource_file(services, name)
+    file = _file(name, services)
     if file.stat().st_size > LARGEST_IMAGE:
         raise _too_large(name)
     return file.read_bytes()
+
+
+def _file(name: str, services: Services) -> Path:
+    try:
+        return resource_file(services, name)
+    except EdgeError as error:
+        stray = unsafe_path(name.removeprefix("resources/"))
+        reason = "it is no path of a file below resources/" if stray else error.reason
+        hint = "put the file below resources/, or give its bytes as data:image/png;base64,…"
+        raise _refused(reason, name, hint) from None
 
 
 def _inline(address: str) -> bytes:
@@ -107,5 +119,6 @@ def _too_large(name: str) -> EdgeError:
 
 
 def _refused(reason: str, name: str, hint: str) -> EdgeError:
-    shown = name if len(name) <= _SHOWN else f"{name[: _SHOWN - 1]}…"
+    line = " ".join(name[:_SHOWN].split())
+    shown = line if len(name) <= _SHOWN else f"{line}…"
     return EdgeError(reason, location=f"config.images: {shown}", hint=hint)

@@ -28,7 +28,11 @@ def test_the_command_opens_the_issue_and_writes_what_it_found(
     publish: Publish, model: FaultServer, tmp_path: Path
 ) -> None:
     target = publish()
-    assert cli(target).stdout.startswith("mood:1.0.0 in development: as recorded (1 same")
+    quiet = tmp_path / "quiet.md"
+    same = cli(target, "--summary", str(quiet))
+    assert same.stdout.startswith("mood:1.0.0 in development: as recorded (1 same")
+    assert "as recorded" in quiet.read_text()
+    assert "roll back" not in quiet.read_text()
     model.replies = [said("sad <img src=x> @everyone\n::error::x")]
     with running() as forge:
         forge.replies = [

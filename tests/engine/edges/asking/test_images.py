@@ -64,7 +64,8 @@ def test_where_none_is_named_none_is_shown(services: Services) -> None:
     [
         ("https://example.com/photo.png", "at an address"),
         ("file:///etc/passwd", "at an address"),
-        ("../photo.png", "steps outside"),
+        ("../photo.png", "no path of a file below resources/"),
+        ("I am\na text", "no path of a file below resources/"),
         ("none.png", "no such file"),
         ("photo.txt", "not a PNG"),
         ("half.png", "truncated"),
@@ -84,6 +85,8 @@ def test_what_can_not_be_shown_is_refused_by_name(
     with pytest.raises(EdgeError, match=reason) as caught:
         images_of(named, services)
     assert len(caught.value.location) < 100
+    assert "\n" not in caught.value.location
+    assert caught.value.hint
 
 
 def test_pictures_stand_in_the_users_last_message() -> None:

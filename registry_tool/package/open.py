@@ -20,7 +20,8 @@ _ENCRYPTED = 0x1  # APPNOTE.TXT 4.4.4, general purpose bit 0
 
 
 _REBUILD = "build it with `puppy-cli build`"
-_FETCH_AGAIN = "fetch it again; if that doesn't help, build it with `puppy-cli build`"
+_ASK_ANOTHER = "take it from another copy of the registry, and tell whoever keeps this one"
+_FETCH_AGAIN = f"fetch it again; if that doesn't help, {_ASK_ANOTHER}"
 _NOT_A_ZIP = (
     *(zipfile.BadZipFile, NotImplementedError, EOFError, ValueError),
     *(struct.error, OverflowError),  # records that end early, places beyond any file
@@ -41,6 +42,8 @@ class ArchiveForm(Record, frozen=True):
 
 
 PACKAGE = ArchiveForm("package", _REBUILD, MAX_FILES, MAX_BYTES)
+_FETCHED = ArchiveForm("package", _ASK_ANOTHER, MAX_FILES, MAX_BYTES)
+"""One whose digest a registry tells: who reads it didn't build it."""
 
 
 def open_package(data: bytes, *, location: str, expected: str = "") -> dict[str, bytes]:
@@ -55,7 +58,7 @@ def open_package(data: bytes, *, location: str, expected: str = "") -> dict[str,
             location=location,
             hint="leave large files out of the version, or split it",
         )
-    files = stored_files(data, location, PACKAGE)
+    files = stored_files(data, location, _FETCHED if expected else PACKAGE)
     for path, content in files.items():
         if kind := archive_kind(content):
             raise PackageError(

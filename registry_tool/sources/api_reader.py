@@ -93,7 +93,7 @@ class ApiReader:
         """A version's files out of its package, digest verified."""
         file = paths.package_file(candidate.name, candidate.version)
         path = f"packages/{candidate.name}/{file}"
-        location = f"{self.location}/{path}"
+        location = f"{self.location}/{ROOT}/{path}"
 
         def read(data: bytes) -> Mapping[str, bytes]:
             files = open_package(data, location=location, expected=candidate.digest)
@@ -101,9 +101,18 @@ class ApiReader:
             compiled_workflow(files, candidate, location)
             return files
 
-        if not is_web_address(self.address):
-            return read(self._fetch(path, MAX_PACKAGE))
-        return self.documents.immutable(candidate.digest, self._address(path), MAX_PACKAGE, read)
+        try:
+            if not is_web_address(self.address):
+                return read(self._fetch(path, MAX_PACKAGE))
+            return self.documents.immutable(
+                candidate.digest, self._address(path), MAX_PACKAGE, read
+            )
+        except NotFoundError:
+            if self.signatures is None:
+                raise
+            from registry_tool.sources.pinned_root import withheld
+
+            raise withheld(location) from None
 
     def attestation(self, candidate: Candidate) -> bytes | None:
         """The attestation of a version's package, in Sigstore's bundle; None where the registry shows none."""
@@ -124,14 +133,14 @@ class ApiReader:
         path = "workflows.json"
         while path and path not in seen:
             seen.add(path)
-            items, path = read_page(self._json(path), f"{self.location}/{path}")
+            items, path = read_page(self._json(path), f"{self.location}/{ROOT}/{path}")
             yield items
 
     def group(self, kind: str, key: str) -> list[Object]:
         """The WorkflowSummary objects of a category, author or tag; `kind` is the folder's name. Empty: none."""
         path = f"{kind}/{path_segment(key)}.json"
         try:
-            return read_group(self._json(path), f"{self.location}/{path}")
+            return read_group(self._json(path), f"{self.location}/{ROOT}/{path}")
         except NotFoundError:
             return []
 
@@ -181,7 +190,9 @@ class ApiReader:
         return PinnedRoot(self.pin, self.site_file, self.location, self.offline, self.clock)
 
     def _json(self, path: str) -> Value:
-        return parse_json(self._get(path, _LARGEST_DOCUMENT), location=f"{self.location}/{path}")
+        return parse_json(
+            self._get(path, _LARGEST_DOCUMENT), location=f"{self.location}/{ROOT}/{path}"
+        )
 
     def _get(self, path: str, largest: int) -> bytes:
         if self.signatures is None:

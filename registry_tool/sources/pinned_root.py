@@ -47,6 +47,15 @@ class UntrustedError(RegistryError):
     """What a registry serves is not what its keys signed."""
 
 
+def withheld(location: str) -> UntrustedError:
+    """What to say of a document or a package that is signed and can't be had."""
+    return UntrustedError(
+        "the registry signed this document, and it isn't served: it is withheld, or just being published",
+        location=location,
+        hint=_AGAIN,
+    )
+
+
 class TrustedMetadata(NamedTuple):
     """Metadata that was checked, and when it was fetched."""
 
@@ -96,11 +105,7 @@ class PinnedRoot:
             data = fetch(target.length)
             target.verify_length_and_hashes(data)
         except NotFoundError:
-            raise UntrustedError(
-                "the registry signed this document, and it isn't served: it is withheld, or just being published",
-                location=location,
-                hint=_AGAIN,
-            ) from None
+            raise withheld(location) from None
         except tuf_errors.LengthOrHashMismatchError:
             raise UntrustedError(
                 "the document is not the one that the registry signed: it was altered, is of another time, or is "

@@ -58,7 +58,12 @@ def program_at(path: Path) -> Program:
         )
     if path.is_dir():
         return authored_program(project_files(path), str(path))
-    raise NotFoundError("there is nothing here", location=str(path))
+    raise NotFoundError(
+        "there is no such folder or file",
+        location=str(path),
+        hint="name a project's folder, a package, or a published workflow (greeting, without its registry: "
+        "that is --registry)",
+    )
 
 
 def project_files(folder: Path) -> dict[str, bytes]:

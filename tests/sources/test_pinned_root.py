@@ -207,6 +207,12 @@ def test_documents_that_are_withheld_are_missed(world: World) -> None:
     refused(world.install(mirror), "withheld")
 
 
+def test_a_package_that_is_withheld_is_missed(world: World) -> None:
+    mirror = world.mirror()
+    (mirror.folder / "api/v1/packages/hello/hello-1.1.0.wfpkg").unlink()
+    refused(world.install(mirror), "api/v1/packages/hello/hello-1.1.0.wfpkg", "withheld")
+
+
 @pytest.mark.parametrize("path", ["tuf/timestamp.json", "tuf/2.root.json", SPARSE])
 def test_endless_data(world: World, path: str) -> None:
     mirror = world.mirror()

@@ -121,7 +121,7 @@ def _publisher(actor: Actor, line: LineState, subject: ChangeSet) -> Iterator[Fi
         path,
         f"{_who(actor)} is neither owner nor collaborator of {line.name}"
         + _namesake(actor, (*owners.owners, *owners.collaborators)),
-        f"let {_logins(line)} publish it, or ask them to add you to {owners_file(line.name)} first",
+        f"let {_logins(line)} publish or approve it, or ask them to add you to {owners_file(line.name)} first",
     )
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.e2e
 
 
 class Desk:
-    """A registry with one version that demands encryption, a bare remote for its state, and an operator."""
+    """A registry with one version that requires encryption, a bare remote for its state, and an operator."""
 
     def __init__(self, folder: Path, key: str = "") -> None:
         self.folder, self.key = folder, key
@@ -203,7 +203,7 @@ def test_plain_inputs_of_a_dispatch_are_refused(serving: Desk) -> None:
     request = json.dumps({"workflow": "hello", "inputs": {"who": LETTER}})
     words = ("execute", "--request", request, "--env", "production", "--actor-id", "7")
     said = context.refused(*words)
-    assert "demands encryption" in said
+    assert "requires encryption" in said
     assert "puppy-cli seal hello --env production" in said
     assert LETTER not in said
 

@@ -29,9 +29,9 @@ def test_a_maintainers_label_evaluates_and_no_other_one(tmp_path: Path) -> None:
     scratch = Scratch(tmp_path)
     new_version(scratch)
     output = passed(labelled(scratch, tmp_path, "evaluate", MAINTAINER))
-    assert "neither version asks a model: the check has told all" in output
+    assert "neither version asks a model: the check says all that there is" in output
     stranger = {"id": OWNER[0], "login": OWNER[1]}
     refused = labelled(scratch, tmp_path, "evaluate", stranger)
     assert refused.returncode != 0
-    assert "is no maintainer of this registry" in refused.stdout
+    assert "is not a maintainer of this registry" in refused.stdout
     assert "Evaluate" not in passed(labelled(scratch, tmp_path, "another", MAINTAINER))

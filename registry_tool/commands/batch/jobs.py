@@ -186,7 +186,7 @@ def _case(batch: BatchRequest) -> CandidateRun:
         )
     if case.program.privacy.encryption:
         raise UsageError(
-            f"{case.workflow.reference}, or what it calls, demands encryption, and a ledger holds plain results",
+            f"{case.workflow.reference}, or what it calls, requires encryption, and a ledger holds plain results",
             hint="run its items one by one, by requests with sealed inputs",
         )
     return case

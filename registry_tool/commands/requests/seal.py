@@ -30,7 +30,7 @@ def sealing_context(environment: str, name: str) -> Object:
 
 
 def must_seal(program: Program) -> bool:
-    """True where a dispatch must not show the inputs: the version, or one that it calls, demands encryption."""
+    """True where a dispatch must not show the inputs: the version, or one that it calls, requires encryption."""
     return bool(program.privacy.encryption)
 
 
@@ -83,7 +83,7 @@ def opened_inputs(
     if inputs and must_seal(program):
         who = workflow.reference + ("" if workflow.security.encryption else ", by what it calls,")
         raise UsageError(
-            f"{who} demands encryption, and a dispatch shows plain inputs to every reader",
+            f"{who} requires encryption, and a dispatch shows plain inputs to every reader",
             hint=f"seal them: `puppy-cli seal {workflow.name} --env {environment} --input …`",
         )
     return inputs

@@ -86,7 +86,7 @@ def _demand_maintainer(settings: RegistrySettings, asked_by: int) -> None:
     known = {person.id for person in settings.maintainers}
     if asked_by and known and asked_by not in known:
         raise UsageError(
-            f"{asked_by} is no maintainer of this registry, so no model is asked",
+            f"{asked_by} is not a maintainer of this registry, so no model is asked",
             hint="let one of policy.maintainers in registry.yaml set the label",
         )
 
@@ -120,7 +120,9 @@ class _Evaluation:
     def _compared(self, base: Program, new: Program) -> EvaluatedVersion:
         about = EvaluatedVersion(new.workflow.reference, base.workflow.reference)
         if not (asks_model(new) or asks_model(base)):
-            return replace(about, skipped="neither version asks a model: the check has told all")
+            return replace(
+                about, skipped="neither version asks a model: the check says all that there is"
+            )
         provider = provider_name(new, self._how.provider, self._environment(new, ""))
         if provider == REPLAY:
             return replace(about, skipped="recorded answers can't be evaluated: name a provider")

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 class Sinks(Record, frozen=True):
     """Where a run's log and metrics also go, beside the repository's own log; and what it leaves.
 
-    `result` is written as it is, unless the version demands encryption or the inputs came sealed: then `payload`
+    `result` is written as it is, unless the version requires encryption or the inputs came sealed: then `payload`
     gets inputs, outputs and blocks, locked. `listeners` hear the run's events.
     """
 

@@ -29,7 +29,7 @@ def run_request(  # noqa: PLR0913 - a request has that many parts
 ) -> ExecuteRequest:
     """A request for what an environment serves under a name; the version's types come from the registry at hand.
 
-    Every reader of a repository sees what is dispatched. Where a version that serves demands encryption, inputs
+    Every reader of a repository sees what is dispatched. Where a version that serves requires encryption, inputs
     are sealed to the environment's key, for the token's owner; `NotFoundError` where no key is published.
     """
     deployment = deployment_on(forge, environment, name)

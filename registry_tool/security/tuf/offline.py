@@ -183,7 +183,7 @@ def signed_by(roles: OfflineRoles, signers: Sequence[CryptoSigner]) -> tuple[Off
     if not added:
         ids = ", ".join(signer.public_key.keyid[:16] for signer in signers)
         raise UsageError(
-            f"nothing is to be signed by {ids}: it is no root key, or has signed already",
+            f"nothing is to be signed by {ids}: it is not a root key, or has signed already",
             location=roles.location,
             hint="`registry-tool trust status` says whose signatures are missing",
         )

@@ -130,5 +130,5 @@ def test_ceilings_are_each_items_times_their_number(served: Target, items: Path)
 def test_a_version_that_demands_encryption_has_no_batches(served: Target, items: Path) -> None:
     add_version(served, "1.1.0", "\nsecurity: { data_privacy: { encryption: aes-256 } }\n")
     deploy(served, "hello:1.1.0", "production")
-    with pytest.raises(UsageError, match="demands encryption"):
+    with pytest.raises(UsageError, match="requires encryption"):
         run_part(request(served), how(items, "1/1"))

@@ -37,7 +37,7 @@ def test_what_needs_no_seal_stays_plain(served: Target) -> None:
     assert dispatched_inputs(HELLO, "production", program, ring) == {"who": "Ada"}
     add_version(served, "1.1.0", "\nsecurity: { data_privacy: { encryption: aes-256 } }\n")
     secret = open_reference("hello:1.1.0", str(served.root)).program
-    with pytest.raises(UsageError, match="demands encryption"):
+    with pytest.raises(UsageError, match="requires encryption"):
         dispatched_inputs(HELLO, "production", secret, ring)
     assert requested_inputs(HELLO, "production", secret.workflow, ring) == {"who": "Ada"}
 

@@ -43,7 +43,7 @@ def test_what_is_sealed_is_opened_by_its_job_only(tmp_path: Path) -> None:
 
 
 def test_plain_inputs_of_an_encrypted_version_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="demands encryption") as caught:
+    with pytest.raises(UsageError, match="requires encryption") as caught:
         opened_inputs("", {"who": "Ada"}, "production", program(), RING)
     assert "puppy-cli seal hello --env production" in caught.value.hint
     assert "Ada" not in str(caught.value)
@@ -56,7 +56,7 @@ def test_plain_inputs_of_an_encrypted_version_are_refused(tmp_path: Path) -> Non
 def test_what_a_called_version_demands_its_callers_demand() -> None:
     calling = program("pii_handling: keep", "encryption: aes-256")
     assert must_seal(calling)
-    with pytest.raises(UsageError, match=r"hello:1\.0\.0, by what it calls, demands encryption"):
+    with pytest.raises(UsageError, match=r"hello:1\.0\.0, by what it calls, requires encryption"):
         opened_inputs("", {"who": "Ada"}, "production", calling, RING)
     assert not must_seal(program("pii_handling: keep", "data_retention: 1d"))
 

@@ -56,7 +56,7 @@ def test_a_called_workflows_list_holds_for_who_runs_its_caller(served: Target) -
     (entry,) = [e for e in entries(served, "production") if e.action == "run-denied"]
     assert entry.detail == {"version": "1.0.0", "workflow": "hello"}
     doctor = Requester(9, "doc")
-    with pytest.raises(UsageError, match="by what it calls, demands encryption"):
+    with pytest.raises(UsageError, match="by what it calls, requires encryption"):
         admit(served, "production", HELLO, doctor, opening=opening)
     here = admit(served, "production", HELLO, doctor, opening=opening, dispatched=False)
     assert (here.encryption, here.retention) == ("aes-256", "1d")

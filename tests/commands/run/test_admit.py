@@ -267,7 +267,7 @@ def test_a_job_as_one_process_leaves_start_and_end(served: Target) -> None:
 def test_a_version_that_demands_encryption_takes_no_plain_dispatch(served: Target) -> None:
     add_version(served, "1.1.0", "\nsecurity: { data_privacy: { encryption: aes-256 } }\n")
     deploy(served, "hello:1.1.0", "production")
-    with pytest.raises(UsageError, match="demands encryption"):
+    with pytest.raises(UsageError, match="requires encryption"):
         admitted(served)
     sealed = dispatched(served, HELLO)
     made, outcome = execute_request(served, "production", sealed, BOB)

@@ -50,7 +50,7 @@ def asked_of(seen: list[str]) -> Callable[[Workflow], Mapping[str, Value]]:
 
 @pytest.fixture
 def registry(make_registry: Callable[..., RegistryFolder]) -> RegistryFolder:
-    """Serves greet 1.0.0, though there is 1.1.0; and secret 1.0.0, which demands encryption."""
+    """Serves greet 1.0.0, though there is 1.1.0; and secret 1.0.0, which requires encryption."""
     made = make_registry(git=True)
     for version in ("1.0.0", "1.1.0"):
         made.add("greet", version)

@@ -35,7 +35,7 @@ STRANGER = Requester(777, "stranger")
 
 @pytest.fixture
 def secret(served: Target) -> Target:
-    """hello 1.1.0, which demands encryption, serves in production."""
+    """hello 1.1.0, which requires encryption, serves in production."""
     add_version(served, "1.1.0", SECRET)
     deploy(served, "hello:1.1.0", "production")
     return served

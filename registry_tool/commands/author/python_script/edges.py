@@ -33,7 +33,9 @@ def _map(site: EdgeSite) -> str:
     config = cast(MapConfig, config_of(site.edge))
     inner = config.edge
     if len(site.edge.targets) > 1 or inner.type not in KINDS or inner.type == "map":
-        raise site.refuse(f"a map of {inner.type} for {len(site.edge.targets)} targets is none")
+        raise site.refuse(
+            f"a script has no map of {inner.type} to {len(site.edge.targets)} targets"
+        )
     over = config.over or site.edge.sources[0]
     items = {
         target: cast(Frozen, schema.get("items") or {})
@@ -74,7 +76,7 @@ def conditions_of(conditions: Sequence[Condition], site: EdgeSite) -> str:
     by_name |= {b.id: b.id for b in site.frame.sources}
     for condition in conditions:
         if condition.block not in by_name:
-            raise site.refuse(f"a condition looks at {condition.block}, which is no source")
+            raise site.refuse(f"a condition looks at {condition.block}, which is not a source")
         value = site.names.block(by_name[condition.block])
         if condition.path:
             path = ", ".join(map(quoted, condition.path.split(".")))

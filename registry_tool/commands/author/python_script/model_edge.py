@@ -51,7 +51,7 @@ def _message(role: str, content: str) -> str:
 
 def _written(site: EdgeSite, item: Value) -> str:
     if not isinstance(item, dict):
-        raise site.refuse("a message is no object")
+        raise site.refuse("a message is not an object")
     content = item.get("content")
     python = site.names.text(content) if isinstance(content, str) else ""
     return _message(

@@ -95,7 +95,7 @@ def refresh_stats(  # noqa: PLR0913 - all but one are named and have a default
         if not error.tells_of_a_rule:
             raise
         raise RegistryError(
-            f"the branch {branch} takes no push from here: its rules demand pull requests",
+            f"the branch {branch} takes no push from here: its rules require pull requests",
             location=remote,
             hint="let a deploy key past them, as docs/maintainers.md says (Downloads and ratings)",
         ) from None

@@ -80,7 +80,7 @@ def _file(name: str, services: Services) -> Path:
         return resource_file(services, name)
     except EdgeError as error:
         stray = unsafe_path(name.removeprefix("resources/"))
-        reason = "it is no path of a file below resources/" if stray else error.reason
+        reason = "not the path of a file below resources/" if stray else error.reason
         hint = "put the file below resources/, or give its bytes as data:image/png;base64,…"
         raise _refused(reason, name, hint) from None
 

@@ -128,7 +128,7 @@ class _Row:
         selector = selector_of(self._node.data.get("output_selector"))
         wanted = selector[0] if selector else self._done[-1]
         if wanted not in self._done:
-            raise NotRunnableError("its output is none of the nodes in it")
+            raise NotRunnableError("its output is not of a node in it")
         fields = self._work.inner[wanted]
         path = (*(fields.get(selector[1], ()) if len(selector) > 1 else ()), *selector[2:])
         block = self._results

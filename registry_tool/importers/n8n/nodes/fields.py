@@ -81,7 +81,7 @@ def _raw(node: FlowNode, work: FlowWork, reads: list[str]) -> str:
         except (ValueError, RecursionError):
             raise NotRunnableError("its JSON can't be read") from None
         if not isinstance(parsed, dict):
-            raise NotRunnableError("its JSON is no object")
+            raise NotRunnableError("its JSON is not an object")
         return repr(parsed)
     found = work.python(written if written is not None else {}, reads)
     return found if isinstance(written, dict) else f"read_object({found})"

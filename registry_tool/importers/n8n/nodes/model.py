@@ -77,7 +77,7 @@ def _parsed(text: str, node: FlowNode) -> Value:
     try:
         parsed: Value = json.loads(text)
     except (ValueError, RecursionError):
-        raise NotRunnableError(f"the schema of {node.name} is no JSON") from None
+        raise NotRunnableError(f"the schema of {node.name} is not JSON") from None
     return parsed
 
 

@@ -64,8 +64,8 @@ def test_where_none_is_named_none_is_shown(services: Services) -> None:
     [
         ("https://example.com/photo.png", "at an address"),
         ("file:///etc/passwd", "at an address"),
-        ("../photo.png", "no path of a file below resources/"),
-        ("I am\na text", "no path of a file below resources/"),
+        ("../photo.png", "not the path of a file below resources/"),
+        ("I am\na text", "not the path of a file below resources/"),
         ("none.png", "no such file"),
         ("photo.txt", "not a PNG"),
         ("half.png", "truncated"),

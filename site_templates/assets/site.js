@@ -131,9 +131,17 @@
   });
 
   // A page that isn't there: its address makes a search.
+  const decoded = (path) => {
+    try {
+      return decodeURIComponent(path);
+    } catch {
+      return path; // a % that begins nothing
+    }
+  };
   const suggest = document.getElementById("suggest");
   if (suggest && web) {
-    const words = decodeURIComponent(location.pathname).split("/").filter((part) => part && part !== "index.html" && !/^(workflows|zh|404\.html)$/.test(part)).pop();
+    const below = location.pathname.startsWith(data.base) ? location.pathname.slice(data.base.length) : "";
+    const words = decoded(below).split("/").filter((part) => part && part !== "index.html" && !/^(workflows|zh|404\.html)$/.test(part)).pop();
     if (words) {
       const link = document.createElement("a");
       link.href = `${data.home}search/index.html?q=${encodeURIComponent(words.replace(/\.(html|md)$/, ""))}`;

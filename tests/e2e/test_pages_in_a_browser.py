@@ -197,6 +197,11 @@ def test_older_versions_tell_of_newer_ones(page: Page, address: str) -> None:
     assert "1.2.0" in page.text("#newer")
 
 
+def test_where_a_site_lies_is_no_word_to_search_for(page: Page, address: str) -> None:
+    page.open(f"{address}/zh/404.html")
+    assert page.evaluate("document.getElementById('suggest').hidden") is True
+
+
 def test_a_picture_leads_to_definitions_and_those_to_the_manifest(page: Page, address: str) -> None:
     page.open(f"{address}/workflows/ticket-router/1.0.0/index.html")
     page.evaluate("location.hash = document.querySelector('svg a.edge').getAttribute('href')")

@@ -122,7 +122,7 @@ def test_only_a_maintainer_may_ask(registry: RegistryFolder) -> None:
         f"{settings.read_text()}policy: {{ maintainers: [{{ login: ada, id: 1 }}] }}\n"
     )
     registry.commit("Name a maintainer")
-    with pytest.raises(UsageError, match="7 is no maintainer"):
+    with pytest.raises(UsageError, match="7 is not a maintainer"):
         found(registry, asked_by=7)
     assert found(registry, asked_by=1) == []
 

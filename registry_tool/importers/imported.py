@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.core.values import Object
+
+_SHOWN: Final = 64  # characters of a title
 
 
 class ForeignError(RegistryError):
@@ -40,21 +43,25 @@ class NodeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NodeReport:
-    """One node of the foreign graph: its id and type there, what became of it, and why where it isn't plain."""
+    """One node of the foreign graph: its id and type there, what became of it, and why where it isn't plain.
+
+    `title` is what the foreign editor shows of it, where its id is for machines.
+    """
 
     id: str
     type: str
     status: NodeStatus
     why: str = ""
+    title: str = ""
 
     def to_value(self) -> Object:
         """The JSON shape of `nodes` in docs/importers.md."""
         return {"id": self.id, "type": self.type, "status": self.status.value, "why": self.why}
 
     def __str__(self) -> str:
-        return _printable(
-            f"{self.id} ({self.type}): {self.status.value}" + (f", {self.why}" if self.why else "")
-        )
+        about = f"{self.type}, {self.title[:_SHOWN]}" if self.title else self.type
+        why = f", {self.why}" if self.why else ""
+        return _printable(f"{self.id} ({about}): {self.status.value}{why}")
 
 
 class NotRunnableError(Exception):

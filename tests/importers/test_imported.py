@@ -18,3 +18,11 @@ def test_a_node_in_words_and_in_json() -> None:
         "status": "carried",
         "why": "a\x07 plug-in",
     }
+
+
+def test_a_node_is_told_by_what_its_editor_shows() -> None:
+    node = NodeReport("17375", "agent", NodeStatus.RUNS, title="Plan\x07 a trip" + "!" * 99)
+    assert str(node).startswith("17375 (agent, Plan\\x07 a trip!!!")
+    assert str(node).endswith("!): runs")
+    assert len(str(node)) < 100
+    assert "title" not in node.to_value()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from registry_tool.core.values import Object, Value
@@ -69,7 +70,9 @@ def read(
         {**work.files, **({EXPORT: _without_secrets(text, work).encode()} if text else {})},
         len(workflow.blocks),
         len(workflow.edges),
-        tuple(_report(node, reports, app) for node in app.nodes.values()),
+        tuple(
+            replace(_report(node, reports, app), title=node.title) for node in app.nodes.values()
+        ),
         FORMAT,
     )
 

@@ -130,10 +130,10 @@ def sign(root: Path, key: Path, passphrase: str = "") -> OfflineRoles:
     from registry_tool.security.tuf.offline import signed_by
 
     demand_distinct(key, "--key", [root / paths.root_file(len(roles.roots)), root / TARGETS])
-    data = _read(key)
+    signers = read_signers(_read(key), str(key), passphrase)
     if not passphrase:
         _demand_private(key)
-    changed, _ = signed_by(roles, read_signers(data, str(key), passphrase))
+    changed, _ = signed_by(roles, signers)
     return _written(root, changed)
 
 

@@ -148,6 +148,7 @@ def test_a_root_key_that_others_can_read_signs_nothing(typed: Typed, tmp_path: P
     done = typed("trust", "sign", "--key", "ada")
     assert done.returncode == 1
     assert "others can read the key" in done.stderr
+    assert "not a private Ed25519 key" in typed("trust", "sign", "--key", "ada.pub").stderr
     (tmp_path / "keys/ada").chmod(0o600)
     assert typed("trust", "sign", "--key", "ada").returncode == 0
 

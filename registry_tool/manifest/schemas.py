@@ -226,8 +226,8 @@ def _bounds(error: ValidationError) -> str:
 
 def _help(error: ValidationError) -> str:
     """The fix: what is meant where that can be guessed, or else what the keyword asks for."""
-    said = cast(Object, error.schema).get("$comment", "the reference says what may stand here")
-    return _guessed(error) or _HINTS.get(_asked(error), str(said))
+    hint = _HINTS.get(_asked(error), "the reference says what may stand here")
+    return _guessed(error) or str(cast(Object, error.schema).get("$comment") or hint)
 
 
 def _asked(error: ValidationError) -> str:

@@ -1,8 +1,9 @@
-"""Every file that a `load` edge names is in the project."""
+"""Every file that a `load` edge loads, or an `llm` edge shows, is in the project."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from registry_tool.core.finding import Problem
@@ -21,6 +22,10 @@ def _check(subject: Subject) -> Iterator[Problem]:
             if route not in seen and "{{" not in path:
                 seen.add(route)
                 yield from _missing(subject, path, route)
+    for found in configurations(subject.workflow, "llm"):
+        for path, route in _named(found.config.get("images"), (*found.route, "images")):
+            if "{{" not in path:
+                yield from _unseen(subject, path, route)
 
 
 def _paths(subject: Subject, found: Configuration) -> Iterator[tuple[str, Route]]:
@@ -49,6 +54,18 @@ def _named(value: Value, route: Route) -> Iterator[tuple[str, Route]]:
                 return
 
 
+def _unseen(subject: Subject, path: str, route: Route) -> Iterator[Problem]:
+    """What is wrong with a picture that a manifest names itself."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", path):
+        yield Problem(
+            route,
+            f"{path[:120]!r} is an address, and no picture at one is shown to a model",
+            "put the file into the folder resources/ and write its path",
+        )
+    elif path[:5].lower() != "data:":
+        yield from _missing(subject, path, route)
+
+
 def _missing(subject: Subject, path: str, route: Route) -> Iterator[Problem]:
     name = path.removeprefix(_FOLDER)
     there = [file.removeprefix(_FOLDER) for file in subject.files if file.startswith(_FOLDER)]
@@ -57,7 +74,7 @@ def _missing(subject: Subject, path: str, route: Route) -> Iterator[Problem]:
     if posixpath.normpath(name).startswith(("../", "/")):
         yield Problem(
             route,
-            f"{path[:120]!r} leads out of resources/, and only what lies there is loaded",
+            f"{path[:120]!r} leads out of resources/, and only what lies there is read",
             f"put the file into the folder resources/ and write {posixpath.basename(name)[:120]!r}",
         )
         return
@@ -68,4 +85,4 @@ def _missing(subject: Subject, path: str, route: Route) -> Iterator[Problem]:
     )
 
 
-RULE = Rule("files-exist", "Files that are loaded are in the project.", _check)
+RULE = Rule("files-exist", "Files that are loaded or shown to a model are in the project.", _check)

@@ -83,3 +83,15 @@ def test_other_encodings_and_documents_are_refused() -> None:
 def test_depth_and_size_are_bounded() -> None:
     assert "64 deep" in refused("[" * 1000).message
     assert "more than 262144" in refused("a" * 300_000).message
+
+
+@pytest.mark.parametrize(
+    ("gate", "fix"),
+    [
+        ("when: {contains: a}", "write a block's id, or a list of different ones"),
+        ("on_error: ignore", "or { value: … }"),
+    ],
+)
+def test_what_stands_beside_an_edges_type_says_its_forms(gate: str, fix: str) -> None:
+    found = refused(GOOD.replace("      type: modify", f"      {gate}\n      type: modify"))
+    assert fix in found.help

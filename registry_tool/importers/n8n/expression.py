@@ -7,9 +7,7 @@ literals, lists and objects, operators, `?:`, template literals and the methods 
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,9 +22,9 @@ from registry_tool.importers.n8n.javascript import (
     tokens_of,
     unquoted,
 )
+from registry_tool.importers.n8n.nesting import nests_too_deep
 
 _DEEPEST: Final = 50
-_DEEPEST_PYTHON: Final = 60  # brackets in brackets; a `code` edge holds little more
 _LONGEST: Final = 5000
 _MOST_STEPS: Final = 100  # from an item down to a part of it
 
@@ -51,24 +49,9 @@ def translated(source: str, outputs_of: Callable[[str], str]) -> Translated:
     found = parser.expression()
     if parser.kind:
         raise ForeignExpressionError(f"{parser.word} in it is JavaScript that is not read")
-    if _brackets(found.python) > _DEEPEST_PYTHON:
+    if nests_too_deep(found.python):
         raise ForeignExpressionError("it is nested too deep")
     return Translated(found.python, found.path, parser.nodes)
-
-
-def _brackets(python: str) -> int:
-    """How many brackets stand in one another in `python` at most."""
-    if sum(map(python.count, "([{")) <= _DEEPEST_PYTHON:
-        return 0
-    depth = deepest = 0
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(python).readline):
-            if token.type == tokenize.OP:
-                depth += (token.string in "([{") - (token.string in ")]}")
-                deepest = max(deepest, depth)
-    except (tokenize.TokenError, SyntaxError):  # Python itself refuses what nests this deep
-        return _DEEPEST_PYTHON + 1
-    return deepest
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,11 @@ _OFTEN = 32
 square of its workflows. Whoever looks for more has all of it parsed."""
 
 
+_MOST = 4096
+"""Folders that are known at once. A server's tree lives long, and is asked for every workflow, and for some that
+aren't there; large trees stay, since each takes long to parse."""
+
+
 class _Entry(Record, frozen=True):
     mode: str
     object_id: str
@@ -121,9 +126,21 @@ class GitTree:
     def _find(self, path: str) -> _Entry | None:
         """What stands at a path; the way to its folder is gone once, whatever is asked for below it."""
         folder, _, name = path.rpartition("/")
-        if folder not in self._folders_found:
-            self._folders_found[folder] = self._walk_down(folder.split("/") if folder else [])
-        return self._below(self._folders_found[folder], name)
+        known = self._folders_found
+        if folder in known:
+            return self._below(known[folder], name)
+        if len(known) >= _MOST:
+            self._forget()
+        found = self._walk_down(folder.split("/") if folder else [])
+        self._folders_found[folder] = found
+        return self._below(found, name)
+
+    def _forget(self) -> None:
+        """Know large trees alone. Other threads may go on with what they hold."""
+        self._folders_found = {}
+        self._bytes = {tree: raw for tree, raw in self._bytes.copy().items() if len(raw) >= _LARGE}
+        self._trees = {t: found for t, found in self._trees.copy().items() if t in self._bytes}
+        self._looked = Counter({t: self._looked[t] for t in self._bytes})
 
     def _walk_down(self, parts: list[str]) -> _Entry | None:
         if self._root is None:
@@ -148,12 +165,14 @@ class GitTree:
         return child_of(raw, name, len(tree) // 2, lambda: self._entries(tree))
 
     def _raw(self, tree: str) -> bytes:
-        if tree not in self._bytes:
-            self._bytes[tree] = self.repository.object(tree)
-        return self._bytes[tree]
+        raw = self._bytes.get(tree)
+        if raw is None:
+            raw = self._bytes[tree] = self.repository.object(tree)
+        return raw
 
     def _entries(self, tree: str) -> Mapping[bytes, tuple[bytes, bytes, bytes]]:
         """(mode, name, raw id) by raw name; left raw, since a tree may have tens of thousands."""
-        if tree not in self._trees:
-            self._trees[tree] = entries_of(self._raw(tree), len(tree) // 2)
-        return self._trees[tree]
+        found = self._trees.get(tree)
+        if found is None:
+            found = self._trees[tree] = entries_of(self._raw(tree), len(tree) // 2)
+        return found

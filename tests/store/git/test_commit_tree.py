@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -157,3 +158,26 @@ def test_a_large_folder_that_has_to_be_parsed_for_an_entry_is_parsed_once(
 
 
 DIGITS = {f"{digit:02x}" for digit in b"0123456789"}
+
+
+def test_a_tree_that_lives_long_keeps_a_bounded_number_of_folders(
+    registry: RegistryFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A live registry's was asked for one absent workflow after the other, and kept what it had found of each."""
+    monkeypatch.setattr(commit_tree, "_MOST", 4)
+    repository = Repository(registry.root)
+    contents = {f"many/{number:03}/a.txt": b"%d" % number for number in range(100)}
+    tree = GitTree(repository, repository.tree_with("main", contents))
+
+    def look(start: int) -> None:
+        for path in [*contents][start:]:
+            assert tree.read(path) == contents[path]
+            assert not tree.has(f"{path}/none/b.txt")
+            assert len(tree._folders_found) <= 4 + THREADS
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(look, range(THREADS)))
+    assert len(tree._trees) < 3 * (4 + THREADS)
+
+
+THREADS = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from registry_tool.cli.options import clone_root
 from registry_tool.cli.output import format_option, print_json, print_table
 from registry_tool.core.clock import SystemClock
+from registry_tool.core.errors import UsageError
 
 if TYPE_CHECKING:
     from registry_tool.commands.maintain.trust.status import TrustStatus
@@ -158,6 +160,8 @@ def trust_status(root: Path, format_: str) -> None:
 
 
 def _asked(*, confirm: bool) -> str:
+    if not sys.stdin.isatty():  # it would be echoed, and could stand in a job's log
+        raise UsageError("a passphrase is asked for at a terminal", hint="run it in a terminal")
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True))
 
 

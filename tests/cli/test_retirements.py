@@ -53,19 +53,6 @@ def test_a_successor_is_named_or_nothing_is_proposed(root: Path, tmp_path: Path)
     assert "would be proposed" in summary.read_text()
 
 
-@pytest.mark.parametrize(
-    ("words", "reason"),
-    [
-        (("--propose", "--successor", "a=b", "--successor", "a=c"), "'a' has two successors"),
-        (("--successor", "a=b"), "--successor is only for --propose"),
-    ],
-)
-def test_a_successor_that_says_nothing_is_refused(
-    root: Path, words: tuple[str, ...], reason: str
-) -> None:
-    assert reason in invoked(root, *words)[1]
-
-
 def test_a_successor_of_what_does_not_retire_is_told(root: Path) -> None:
     said = invoked(root, "--propose", "--dry-run", "--successor", "old7b=new-8b")[1]
     assert "--successor old7b: no workflow asks a model of that name that retires" in said
@@ -89,6 +76,7 @@ def test_what_can_not_be_proposed_fails_the_command(root: Path) -> None:
         (("--dry-run",), "--dry-run is only for --propose"),
         (("--successor", "old=new"), "--successor is only for --propose"),
         (("--propose", "--successor", "old"), "is not OLD=NEW"),
+        (("--propose", "--successor", "a=b", "--successor", "a=c"), "'a' has two successors"),
         (("--propose", "--budget", "much"), "write a number of tokens"),
     ],
 )

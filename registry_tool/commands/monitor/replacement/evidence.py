@@ -82,8 +82,12 @@ def _rules(checked: PrResult, severity: Severity) -> tuple[str, ...]:
 
 
 def _unfit(version: Replacement, refused: tuple[str, ...], why: str) -> RegistryError:
+    location = version.new.workflow.reference
+    if why and refused == (tests_pass.RULE.id,):
+        reason = f"its tests need a model's answers, and none can be asked: {why}"
+        return RegistryError(reason, location=location)
     return RegistryError(
-        f"the check would refuse it: {', '.join(refused)}" + (f" ({why})" if why else ""),
-        location=version.new.workflow.reference,
-        hint="let a model be asked (--provider, --env), or write the version by hand",
+        f"the check would refuse it: {', '.join(refused)}",
+        location=location,
+        hint="write the version by hand",
     )

@@ -153,6 +153,12 @@ def test_a_root_key_that_others_can_read_signs_nothing(typed: Typed, tmp_path: P
     assert typed("trust", "sign", "--key", "ada").returncode == 0
 
 
+def test_a_passphrase_is_asked_for_at_a_terminal_alone(typed: Typed, tmp_path: Path) -> None:
+    done = typed("trust", "new-key", "ada", "--passphrase")
+    assert (done.returncode, "run it in a terminal" in done.stderr) == (2, True)
+    assert not (tmp_path / "keys/ada").exists()
+
+
 def test_what_can_go_wrong_is_said(registry: RegistryFolder, typed: Typed) -> None:
     done = typed("trust", "status")
     assert done.returncode == 1

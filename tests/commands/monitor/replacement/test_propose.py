@@ -130,6 +130,7 @@ def test_without_a_model_that_can_be_asked_nothing_is_proposed(
     retiring.access = ModelAccess("replay", None, Budget())
     (one,) = retiring.propose()
     assert (one.state, one.failed) == ("skipped", True)
+    assert "its tests need a model's answers, and none can be asked" in one.reason
     assert "name a provider" in one.reason
     answers.says["new-8b"] = None
     retiring.access = ModelAccess("openai", None, Budget())

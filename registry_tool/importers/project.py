@@ -17,6 +17,7 @@ MOST_PARTS: Final = 2000
 """The most blocks, and the most edges, that a manifest may have."""
 NOTHING: Final = "nothing"
 """The empty block that edges read which need nothing, and that selectors to nothing lead to."""
+_PLAIN: Final = frozenset({"string", "number", "integer", "boolean"})
 _HARD: Final = frozenset({"branch", "loop", "external"})
 """Types whose failure is none of the node's: what runs elsewhere ends a run, whatever becomes of errors there."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
@@ -130,6 +131,11 @@ class Project:
         """Add an input for a block."""
         port: Object = {"name": _port_name(name, self.inputs), "type": type_}
         self.inputs.append({**port, **more, "block": block})
+
+    def has_parts(self, block: str, part: str) -> bool:
+        """Whether a block's value may have a part; false only of inputs whose type says so."""
+        types = {str(port["type"]) for port in self.inputs if port["block"] == block}
+        return not types & _PLAIN and ("array" not in types or part.isdecimal())
 
     def output(self, name: str, block: str, **more: Value) -> None:
         """Add an output of a block."""

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from registry_tool.core.values import Value
+from registry_tool.importers.generated_code import AT
 from registry_tool.manifest.template import escape
 
+_LONGEST_STEP = 100  # characters
 _PLACEHOLDER = re.compile(r"\{\{#([^#{}\n]{1,500})#\}\}")
 
 
@@ -95,3 +97,15 @@ def literal(text: str) -> str:
 def unique(blocks: Sequence[str]) -> tuple[str, ...]:
     """Each once, in order."""
     return tuple(dict.fromkeys(blocks))
+
+
+def can_be_named(step: str) -> bool:
+    """Whether a template can hold a step of a path."""
+    return len(step) <= _LONGEST_STEP and not any(char in "{}\n" for char in step)
+
+
+def first_of(references: Sequence[ValueReference]) -> str:
+    """Python that gives the first of some values that is there."""
+    lines = "".join(f"        {one.python},\n" for one in references)
+    chosen = "next((one for one in found if one is not None), None)"
+    return f"{AT}\n\ndef main(inputs):\n    found = [\n{lines}    ]\n    return {chosen}\n"

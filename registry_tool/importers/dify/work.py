@@ -13,17 +13,17 @@ from registry_tool.importers.dify.document import App, Node
 from registry_tool.importers.dify.references import (
     Text,
     ValueReference,
+    can_be_named,
+    first_of,
     literal,
     pieces,
     selector_of,
     selectors_of,
     unique,
 )
-from registry_tool.importers.generated_code import AT
 from registry_tool.importers.imported import Loss, NodeReport, NodeStatus
 from registry_tool.importers.project import EdgeEnds, Project
 
-_LONGEST_STEP: Final = 100
 _FILLED_BY_CALLER: Final[dict[str, tuple[str, Value]]] = {
     "query": ("string", None),
     "files": ("array", []),
@@ -112,6 +112,16 @@ class Work:
     def of(self, node: Node, selector: Value | Sequence[str]) -> ValueReference:
         """What a selector stands for where a node reads it; an empty block where it stands for nothing."""
         steps = selector_of(list(selector) if isinstance(selector, tuple) else selector)  # type: ignore[arg-type]
+        found = self._value(node, steps)
+        whole = not found.path or bool(found.name)  # or an item of what the block holds
+        if whole or self.project.has_parts(found.block, found.path[0]):
+            return found
+        self.lose(
+            node, f"a reference to {'.'.join(steps)}", "that input has no such part; it is empty"
+        )
+        return ValueReference(self.project.nothing())
+
+    def _value(self, node: Node, steps: tuple[str, ...]) -> ValueReference:
         owner, rest = (steps[0] if steps else ""), steps[1:]
         if rest and rest[0].startswith("sys."):  # as first versions write it, of the start
             owner, rest = "sys", (rest[0].removeprefix("sys."), *rest[1:])
@@ -122,7 +132,7 @@ class Work:
         if rest and self.is_variable((owner, rest[0])):
             return self.variable((owner, rest[0]), self.before(node)).below(rest[1:])
         known = self.outputs.get(owner)
-        if known is None or not rest or not all(map(_can_be_named, rest)):
+        if known is None or not rest or not all(map(can_be_named, rest)):
             self.lose(
                 node,
                 f"a reference to {'.'.join(steps) or 'nothing'}",
@@ -289,11 +299,6 @@ class Work:
         return ValueReference(self.constants[key])
 
 
-def _can_be_named(step: str) -> bool:
-    """Whether a template can hold a step of a path."""
-    return len(step) <= _LONGEST_STEP and not any(char in "{}\n" for char in step)
-
-
 def is_read(node: Node, name: str, work: Work) -> bool:
     """Whether some node reads a field of this one."""
     if not work.selected:
@@ -301,13 +306,6 @@ def is_read(node: Node, name: str, work: Work) -> bool:
             work.selected.update(selector[:2] for selector in selectors_of(dict(one.data)))
         work.selected.add(("", ""))
     return (node.id, name) in work.selected
-
-
-def first_of(references: Sequence[ValueReference]) -> str:
-    """Python that gives the first of some values that is there."""
-    lines = "".join(f"        {one.python},\n" for one in references)
-    chosen = "next((one for one in found if one is not None), None)"
-    return f"{AT}\n\ndef main(inputs):\n    found = [\n{lines}    ]\n    return {chosen}\n"
 
 
 NodeStepBuilder = Callable[[Node, Work], NodeStep]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from registry_tool.importers.dify.references import (
     ValueReference,
+    first_of,
     literal,
     pieces,
     selector_of,
@@ -30,3 +33,10 @@ def test_references_in_templates_and_in_code() -> None:
 
 def test_what_would_be_a_placeholder_of_ours_stays_text() -> None:
     assert literal("{{b}} \\") == "\\{{b}} \\ "
+
+
+def test_the_first_that_is_there() -> None:
+    names: Any = {}
+    exec(first_of([ValueReference("a", ("x",)), ValueReference("b")]), names)  # noqa: S102 - generated
+    assert names["main"]({"a": {"x": None}, "b": 0}) == 0
+    assert names["main"]({"a": None, "b": None}) is None

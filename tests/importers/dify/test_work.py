@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry_tool.importers.dify.references import ValueReference
-from registry_tool.importers.dify.work import first_of
-from tests.importers.dify.exports import imported, outputs
+from tests.importers.dify.exports import form, imported, outputs
 
 
 def test_what_dify_knows_by_itself_a_caller_gives() -> None:
@@ -36,8 +34,8 @@ def test_the_environments_values_are_constants_and_its_secrets_empty() -> None:
     assert "the secret key" in str(what.not_carried[0])
 
 
-def test_the_first_that_is_there() -> None:
-    names: Any = {}
-    exec(first_of([ValueReference("a", ("x",)), ValueReference("b")]), names)  # noqa: S102 - generated
-    assert names["main"]({"a": {"x": None}, "b": 0}) == 0
-    assert names["main"]({"a": None, "b": None}) is None
+def test_a_part_that_no_input_has_is_empty_and_reported() -> None:
+    nodes: Any = {"s": form("q"), "a": {"type": "answer", "answer": "{{#s.q#}}{{#s.q.z#}}."}}
+    what = imported(nodes, "s > a")
+    assert outputs(what, {"q": "x"}) == {"answer": "x."}
+    assert "a reference to s.q.z" in str(what.not_carried)

@@ -9,8 +9,8 @@ from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.dify.document import Node
 from registry_tool.importers.dify.nodes.branches import TESTS, expression, tested
 from registry_tool.importers.dify.nodes.files import with_files
-from registry_tool.importers.dify.references import ValueReference, selector_of, unique
-from registry_tool.importers.dify.work import NodeStep, Work, first_of
+from registry_tool.importers.dify.references import ValueReference, first_of, selector_of, unique
+from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.generated_code import AT
 from registry_tool.importers.imported import NotRunnableError

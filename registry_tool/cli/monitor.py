@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.report.text import inert
 
 if TYPE_CHECKING:
+    from registry_tool.commands.monitor.drift.drift import Checked
     from registry_tool.state.target import Target
 
 gateway_option = click.option(
@@ -157,19 +159,25 @@ def drift(
     demand_known(target, environment)
     budget = Budget(None, max_cost) if max_cost is not None else None
     checked = check_drift(target, environment, name, provider, budget)
-    publish_drift(checked, target.clock.now().timestamp(), summary, metrics, push_gateway)
     if format_ == "json":
         print_json({"checked": [one.to_value() for one in checked]})
     else:
         click.echo("\n".join(inert(line) for line in drift_text(checked)))
-    if open_issue:
-        from registry_tool.commands.monitor.drift.drift import report_drift
-        from registry_tool.commands.monitor.drift.issue import tracker_of
-
-        for address in filter(None, report_drift(tracker_of(target, os.environ), checked)):
-            click.echo(inert(address), err=True)
+    try:
+        publish_drift(checked, target.clock.now().timestamp(), summary, metrics, push_gateway)
+    finally:  # a Pushgateway that is down keeps nobody's issue closed
+        if open_issue:
+            _tell_owners(target, checked)
     if any(one.drifted or one.trouble for one in checked):
         raise click.exceptions.Exit(1)
+
+
+def _tell_owners(target: Target, checked: Sequence[Checked]) -> None:
+    from registry_tool.commands.monitor.drift.drift import report_drift
+    from registry_tool.commands.monitor.drift.issue import tracker_of
+
+    for address in filter(None, report_drift(tracker_of(target, os.environ), checked)):
+        click.echo(inert(address), err=True)
 
 
 COMMANDS = (monitoring, exporter, drift)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http.client import HTTPException
+from urllib.error import URLError
 from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry, push_to_gateway
@@ -27,6 +28,8 @@ def push(url: str, registry: CollectorRegistry, instance: str, job: str = JOB) -
     try:
         push_to_gateway(url, job, registry, {"instance": instance}, timeout=_TIMEOUT)
     except (OSError, HTTPException) as error:
+        why = error.reason if isinstance(error, URLError) else error
+        said = why.strerror if isinstance(why, OSError) and why.strerror else why
         raise RegistryError(
-            f"the Pushgateway took no metrics: {error}", location=url, hint="look whether it runs"
+            f"the Pushgateway took no metrics: {said}", location=url, hint="look whether it runs"
         ) from None

@@ -11,6 +11,7 @@ from pathlib import Path
 from registry_tool.state.target import Target
 from tests.commands.monitor.drift.published import Publish, said
 from tests.forge.fault_server import FaultServer, Reply, running
+from tests.monitoring.pushgateway import free_port
 
 
 def cli(target: Target, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -50,6 +51,8 @@ def test_the_command_opens_the_issue_and_writes_what_it_found(
                 str(summary),
                 "--metrics",
                 str(metrics),
+                "--push-gateway",
+                f"http://127.0.0.1:{free_port()}",  # nobody listens: all else is done
             ),
             GITHUB_REPOSITORY="ada/registry",
             GITHUB_TOKEN="t",
@@ -57,6 +60,7 @@ def test_the_command_opens_the_issue_and_writes_what_it_found(
         )
     assert done.returncode == 1, done.stderr
     assert "https://github.com/i/7" in done.stderr
+    assert "the Pushgateway took no metrics" in done.stderr
     assert json.loads(done.stdout)["checked"][0]["drifted"] is True
     opened = forge.asked[-1].body
     assert opened["title"] == "Drift: mood in development"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -33,7 +34,7 @@ _SHOWN: Final = 64  # characters of a name in an error
 
 def images_of(value: Value, services: Services) -> tuple[PromptImage, ...]:
     """The pictures that an expanded `images` names, in order; `EdgeError` names the one that can't be shown."""
-    names = list(paths_in(value))
+    names = list(_names(value))
     if len(names) > MOST_IMAGES:
         raise _refused(f"{len(names)} pictures are more than {MOST_IMAGES}", "images", "give fewer")
     images = []
@@ -58,6 +59,24 @@ def with_images(messages: Sequence[Message], images: tuple[PromptImage, ...]) ->
     if messages and messages[-1].role == "user":
         return [*messages[:-1], replace(messages[-1], images=images)]
     return [*messages, Message("user", "", images)]
+
+
+def _names(value: Value) -> Iterator[str]:
+    """What a value names. Only an empty one names nothing: a model would answer without the picture, too."""
+    if value is None or value in ("", [], {}):
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _names(item)
+        return
+    names = list(paths_in(value))
+    if not names:
+        raise _refused(
+            "names no picture",
+            json.dumps(value, ensure_ascii=False),
+            "give the path of a file below resources/, {path: …}, or data:image/png;base64,…",
+        )
+    yield from names
 
 
 def _bytes(name: str, services: Services) -> bytes:

@@ -56,7 +56,7 @@ def test_a_picture_is_shown_whole_and_with_nothing_behind_it(
 
 
 def test_where_none_is_named_none_is_shown(services: Services) -> None:
-    assert images_of([None, "", []], services) == ()
+    assert images_of([None, "", [], {}], services) == ()
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,8 @@ def test_where_none_is_named_none_is_shown(services: Services) -> None:
         ("file:///etc/passwd", "at an address"),
         ("../photo.png", "not the path of a file below resources/"),
         ("I am\na text", "not the path of a file below resources/"),
+        ({"url": "https://example.com/photo.png"}, "names no picture"),
+        (["photo.png", 5], "names no picture"),
         ("none.png", "no such file"),
         ("photo.txt", "not a PNG"),
         ("half.png", "truncated"),

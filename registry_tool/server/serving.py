@@ -19,6 +19,7 @@ from registry_tool.commands.live.live_registry import LiveRegistry
 from registry_tool.commands.live.runs.settings import LiveRunSettings
 from registry_tool.core.errors import RegistryError
 from registry_tool.server.app import create_app
+from registry_tool.server.arenas import use_one_arena
 from registry_tool.server.context import Context
 from registry_tool.server.forwarded import network
 from registry_tool.server.keeper import ChildSupervisor
@@ -38,6 +39,7 @@ One that loads a model may be silent for a while on a busy machine.
 
 def app_from_environment() -> Starlette:
     """The application of a worker, by what its parent wrote into the environment."""
+    use_one_arena()
     return _app(ServeOptions(**json.loads(os.environ[_VARIABLE])))
 
 

@@ -15,8 +15,8 @@ from registry_tool.importers.dify.references import Text, selector_of, unique
 from registry_tool.importers.dify.work import NodeStep, Work
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.imported import NodeStatus, NotRunnableError
+from registry_tool.importers.model_parameters import parameter_of
 from registry_tool.importers.usable_schema import schema_fault
-from registry_tool.manifest.edge_config import unusable
 
 _PARAMETERS: Final = {"temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty"}
 _SPELLINGS: Final = {"max_tokens_to_sample": "max_tokens", "num_predict": "max_tokens"}
@@ -35,11 +35,11 @@ def model_settings(node: Node, work: Work) -> Object:
     for key, value in sub_object(model, "completion_params").items():
         name = _SPELLINGS.get(key, key)
         if name in _PARAMETERS and isinstance(value, int | float) and not isinstance(value, bool):
-            number = int(value) if name == "max_tokens" else value
-            if problem := unusable("llm", {"prompt": "x", name: number}):
-                work.lose(node, f"the parameter {key} of the model", problem.message)
-                continue
-            found[name] = number
+            number, fault = parameter_of(name, value)
+            if fault:
+                work.lose(node, f"the parameter {key} of the model", fault)
+            else:
+                found[name] = number
         elif key == "stop" and isinstance(value, list) and value:
             found["stop"] = [str(item) for item in value]
         elif key not in _SILENT:

@@ -9,11 +9,11 @@ from typing import Final
 from registry_tool.core.values import Frozen, Object, Value
 from registry_tool.importers.foreign_values import sub_object, text_of
 from registry_tool.importers.imported import NodeReport, NodeStatus, NotRunnableError
+from registry_tool.importers.model_parameters import parameter_of
 from registry_tool.importers.n8n.document import FlowNode
 from registry_tool.importers.n8n.work import FlowWork, Prepared, mapped, retries
 from registry_tool.importers.project import EdgeEnds
 from registry_tool.importers.usable_schema import schema_fault
-from registry_tool.manifest.edge_config import unusable
 
 _PARAMETERS: Final = {
     "temperature": "temperature",
@@ -50,11 +50,11 @@ def _model(node: FlowNode, work: FlowWork) -> Object:
     for key, value in sub_object(given, "options").items():
         known = _PARAMETERS.get(key)
         if known and isinstance(value, int | float) and not isinstance(value, bool) and value != -1:
-            number = int(value) if known == "max_tokens" else value
-            if problem := unusable("llm", {"prompt": "x", known: number}):
-                work.lose(holder, f"the option {key} of the model", problem.message)
-                continue
-            config[known] = number
+            number, fault = parameter_of(known, value)
+            if fault:
+                work.lose(holder, f"the option {key} of the model", fault)
+            else:
+                config[known] = number
         elif key not in {"systemMessage", "responseFormat"}:
             work.lose(holder, f"the option {key} of the model", "an llm edge has no such field")
     return config

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
 from registry_tool.core.records import Record
 from registry_tool.core.values import Object, Value
-from registry_tool.report.evaluation import EvaluatedVersion, evaluation_summary
+from registry_tool.report.evaluation import EvaluatedVersion, evaluation_lines, evaluation_summary
 from registry_tool.report.markdown import plain
+from registry_tool.report.text import inert
 
 _LONGEST: Final = 50_000
+_DIFFERS: Final = (
+    "with another model's name in its manifest, its tests recorded anew where a model answered; "
+    "nothing else differs."
+)
 _CUT: Final = "\n\n… cut: the rest is in what `registry-tool evaluate` says of this branch.\n"
 
 
@@ -85,11 +90,42 @@ def move_text(move: MoveShown) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + _CUT
 
 
-def _parts(move: MoveShown) -> Iterator[str]:
-    yield (
-        f"**{plain(move.reference)}** is {plain(move.base)} with another model's name in its manifest, its tests "
-        "recorded anew where a model answered; nothing else differs.\n"
+def move_message(move: MoveShown) -> str:
+    """The request's text as a commit message: plain, a line each, without what a terminal obeys."""
+    text = "\n".join(_message(move))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+
+
+def message_text(message: str) -> str:
+    """Such a message in Markdown: its lists and paragraphs stay, all else in it is only text."""
+    return "\n".join(
+        f"- {plain(line[2:])}" if line.startswith("- ") else plain(line)
+        for line in message.split("\n")
     )
+
+
+def _line(text: str) -> str:
+    return inert(text.replace("\n", " "))
+
+
+def _message(move: MoveShown) -> Iterator[str]:
+    yield f"{_line(move.reference)} is {_line(move.base)} {_DIFFERS}\n"
+    for old, new, day, source in move.rows:
+        yield f"- {_line(f'{old} to {new}: the first one retires {day}, says {source}')}"
+    yield ""
+    yield from (f"{_line(sentence)}.\n" for sentence in move.without)
+    if move.evaluation.skipped:
+        yield f"Not evaluated: {_line(move.evaluation.skipped)}.\n"
+    else:
+        first, *rest = evaluation_lines(move.evaluation)
+        yield f"{_line(first)}\n"
+        yield from (f"- {_line(line)}" for line in rest)
+        yield ""
+    yield from _last(move, _line)
+
+
+def _parts(move: MoveShown) -> Iterator[str]:
+    yield f"**{plain(move.reference)}** is {plain(move.base)} {_DIFFERS}\n"
     yield "| asked until now | successor | the first one retires | says |"
     yield "| --- | --- | --- | --- |"
     for row in move.rows:
@@ -100,19 +136,20 @@ def _parts(move: MoveShown) -> Iterator[str]:
         yield f"**Not evaluated**: {plain(move.evaluation.skipped)}.\n"
     else:
         yield evaluation_summary([move.evaluation])
+    yield from _last(move, plain)
+
+
+def _last(move: MoveShown, shown: Callable[[str], str]) -> Iterator[str]:
+    """What to know beside the evaluation, and who decides; `shown` is how a stranger's text is written."""
     if move.evaluation.stand_ins:
         yield "Another model answered than those that are named: this says little of the successor.\n"
-    yield from _check(move)
-
-
-def _check(move: MoveShown) -> Iterator[str]:
     if move.refused:
         yield (
-            f"The check refuses it: {plain(', '.join(move.refused))}. Mend prompt or tests on this branch: once "
+            f"The check refuses it: {shown(', '.join(move.refused))}. Mend prompt or tests on this branch: once "
             "somebody has pushed there, the tool leaves it alone.\n"
         )
-    yield from (f"It waits for a maintainer: {plain(reason)}.\n" for reason in move.held)
-    who = f" or an owner ({plain(', '.join(move.owners))})" if move.owners else ""
+    yield from (f"It waits for a maintainer: {shown(reason)}.\n" for reason in move.held)
+    who = f" or an owner ({shown(', '.join(move.owners))})" if move.owners else ""
     yield (
         f"Nothing is published by itself: a maintainer of the registry{who} decides. Once closed, it is not "
         "proposed again; to have it anew, delete its branch."

@@ -7,11 +7,13 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 
 from registry_tool.engine.testing.paired import PairedComparison
-from registry_tool.report.evaluation import EvaluatedVersion
+from registry_tool.report.evaluation import EvaluatedVersion, evaluation_lines
 from registry_tool.report.successors import (
     MoveOutcome,
     MoveShown,
     ProposedMove,
+    message_text,
+    move_message,
     move_text,
     move_title,
     proposal_lines,
@@ -69,6 +71,18 @@ def test_a_strangers_words_are_text_and_much_is_cut() -> None:
     assert "<img" not in page
     assert "<a " not in page
     assert len(move_text(replace(MOVE, held=("x" * 300,) * 400))) < 60_000
+
+
+def test_a_commit_message_is_plain_and_its_text_in_a_request_is_not_obeyed() -> None:
+    hostile = "text-summarizer\n<img src=x> @x\x1b[2J"
+    rows = (("old", hostile, "2026-12-24", "https://example.com/models"),)
+    message = move_message(replace(MOVE, rows=rows))
+    assert "- old to text-summarizer <img src=x> @x\\u001b[2J: the first one retires" in message, (
+        message
+    )
+    page = str(MarkdownIt("commonmark").render(message_text(message)))
+    assert "<img" not in page
+    assert page.count("<li>") == len([*rows, *list(evaluation_lines(EVALUATED))[1:]])
 
 
 def test_lines_and_data() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from registry_tool.core.errors import RegistryError
 from registry_tool.monitoring.successors import BRANCHES
+from registry_tool.report.successors import message_text
 from registry_tool.store.branch import Branch
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
@@ -20,11 +21,15 @@ _KEY = "Successor-Of: "
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a branch's newest commit says: its move (empty: it is somebody else's commit), title and text."""
+    """What a branch's newest commit says: its move (empty: it is somebody else's commit), title and message.
+
+    `body` is the request's text in Markdown; of a commit that was found it is the message's.
+    """
 
     commit: str
     key: str
     title: str
+    message: str
     body: str
 
 
@@ -48,9 +53,10 @@ class SuccessorBranch:
             return None
         message = self.repository.text("log", "-1", "--format=%B", tip)
         title, _, rest = message.partition("\n")
-        body, _, last = rest.rstrip().rpartition("\n")
+        text, _, last = rest.rstrip().rpartition("\n")
         key = last.removeprefix(_KEY) if last.startswith(_KEY) else ""
-        return Proposal(tip, key, title, body.strip())
+        text = text.strip()
+        return Proposal(tip, key, title, text, message_text(text))
 
     def publish(
         self,
@@ -65,7 +71,7 @@ class SuccessorBranch:
         It follows on what was there, so that no history is rewritten.
         """
         parents = [start] if before is None else [before.commit, start]
-        message = f"{proposal.title}\n\n{proposal.body}\n\n{_KEY}{proposal.key}\n"
+        message = f"{proposal.title}\n\n{proposal.message}\n\n{_KEY}{proposal.key}\n"
         commit = self.repository.commit_with(start, changes, parents, message, who)
         old, ref = before.commit if before else "", f"refs/heads/{self.branch}"
         moved = (

@@ -19,6 +19,7 @@ from registry_tool.report.successors import (
     MoveOutcome,
     MoveShown,
     ProposedMove,
+    move_message,
     move_text,
     move_title,
 )
@@ -116,9 +117,9 @@ class SuccessorProposer:
         collector = EvidenceCollector(self._repository, tree.tree, self.access, who, now)
         evidence = collector.of(version)
         title = move_title(move.name, tuple(dict.fromkeys(move.models.values())))
-        proposal = Proposal(
-            "", _key(move, version.base), title, move_text(_shown(move, evidence, tree))
-        )
+        shown = _shown(move, evidence, tree)
+        key = _key(move, version.base)
+        proposal = Proposal("", key, title, move_message(shown), move_text(shown))
         commit = branch.publish(tree.tree, evidence.version.changes, proposal, who, known)
         about = replace(about, verdict=evidence.evaluation.verdict)
         return self._with_request(about, branch, replace(proposal, commit=commit), pushed=True)

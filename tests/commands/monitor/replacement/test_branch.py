@@ -13,7 +13,7 @@ from registry_tool.store.git.repository import Repository
 from tests.commands.monitor.replacement.conftest import Retiring
 
 WHO = Identity("Ada", "ada@example.com", "2026-11-25T00:00:00Z")
-PROPOSAL = Proposal("", "asker:1.0.0 old=new", "Move asker to new", "First.\n\nSecond.")
+PROPOSAL = Proposal("", "asker:1.0.0 old=new", "Move asker to new", "First\n\n- B", "First\n\n- B")
 
 
 def test_what_is_put_there_is_found_and_followed(retiring: Retiring) -> None:

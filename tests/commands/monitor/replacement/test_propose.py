@@ -46,6 +46,10 @@ def test_a_move_is_proposed_once_with_its_evidence(
     wanted = wanted.replace('updated: "2024-01-01T00:00:00Z"', 'updated: "2026-11-25T00:00:00Z"')
     assert git("show", f"FETCH_HEAD:{NEW}/manifest.yaml") == wanted.strip()
     assert "Hello!" in git("show", f"FETCH_HEAD:{NEW}/tests/cassettes.json")
+    message = git("log", "-1", "--format=%B", "FETCH_HEAD")
+    assert "- old-7b to new-8b: the first one retires 2026-12-24, says https://example" in message
+    assert "\nasker:1.1.0 beside asker:1.0.0: inconclusive\n" in message
+    assert not re.search(r"\\|&#|\*\*", message), message  # a commit message is plain text
     asked = len(answers.asked)
     (again,) = retiring.propose()
     assert (again.state, again.url) == ("kept", one.url)
@@ -152,7 +156,7 @@ def test_tests_with_answers_by_hand_are_proposed_unevaluated(retiring: Retiring)
     (one,) = retiring.propose()
     assert (one.state, one.branch) == ("pushed", BRANCH)
     message = retiring.made.git("log", "-1", "--format=%B", BRANCH)
-    assert "**Not evaluated**: recorded answers say nothing of another model" in message
+    assert "Not evaluated: recorded answers say nothing of another model" in message
 
 
 def test_killed_before_all_is_known_there_is_no_branch(

@@ -8,7 +8,7 @@ from registry_tool.commands.monitor.replacement.branch import Proposal
 from tests.commands.monitor.replacement.conftest import REGISTRY, Retiring
 from tests.forge.stand_in.server import StandIn
 
-PROPOSAL = Proposal("", "key", "Move asker to new", "Why")
+PROPOSAL = Proposal("", "key", "Move asker to new", "Why", "Why")
 BRANCH = "successor/asker"
 
 

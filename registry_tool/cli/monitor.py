@@ -124,7 +124,12 @@ def exporter(
     default="",
     help="Only this one. Default: all that serve.",
 )
-@click.option("--provider", default="", help="Who answers. Default: the environment's provider.")
+@click.option(
+    "--provider",
+    type=click.Choice(["local", "openai"]),
+    default=None,
+    help="Who answers. Default: the environment's provider.",
+)
 @click.option("--max-cost", type=click.FloatRange(0), default=None, help="Dollars for a version.")
 @click.option("--open-issue", is_flag=True, help="Open, add to or close the workflow's issue.")
 @click.option("--summary", type=click.Path(path_type=Path), default=None, help="Write Markdown.")
@@ -136,7 +141,7 @@ def drift(
     remote: str,
     environment: str,
     name: str,
-    provider: str,
+    provider: str | None,
     max_cost: float | None,
     open_issue: bool,
     summary: Path | None,
@@ -158,7 +163,7 @@ def drift(
     target = target_of(root, remote)
     demand_known(target, environment)
     budget = Budget(None, max_cost) if max_cost is not None else None
-    checked = check_drift(target, environment, name, provider, budget)
+    checked = check_drift(target, environment, name, provider or "", budget)
     if format_ == "json":
         print_json({"checked": [one.to_value() for one in checked]})
     else:

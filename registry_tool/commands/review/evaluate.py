@@ -21,7 +21,7 @@ from registry_tool.commands.review.rule_contexts import Scope
 from registry_tool.core.errors import RegistryError, UsageError
 from registry_tool.core.finding import Severity
 from registry_tool.deploy.configuration import overlay_of
-from registry_tool.engine.providers.all_providers import REPLAY
+from registry_tool.engine.providers.all_providers import REPLAY, demand_known_providers
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.manifest.model import Environment, TestCase
 from registry_tool.report.evaluation import EvaluatedVersion
@@ -56,6 +56,7 @@ def evaluate(
     folder: Path, base: str, head: str, how: EvaluateOptions, now: datetime
 ) -> list[EvaluatedVersion]:
     """Every new version of merging `head` into `base`; `RegistryError` where git can't merge them."""
+    demand_known_providers(how.provider)
     repository = Repository(folder)
     before = GitTree(repository, repository.commit(base))
     settings = load_settings(before)

@@ -13,6 +13,7 @@ from registry_tool.engine.providers.models.rate_limit import Limited, RateLimits
 
 REPLAY = "replay"
 NO_LIMITS = RateLimits()
+_VARIABLE = "PUPPY_PROVIDER"
 
 
 def _local(_: RateLimits) -> tuple[ModelProvider, Price]:
@@ -51,6 +52,17 @@ def demand_provider(name: str, location: str = "") -> None:
         raise _unknown(name, location)
 
 
+def demand_known_providers(named: str) -> None:
+    """`UsageError` where the provider that a command names is none, or else the one of this machine is none.
+
+    It is for commands that go on past an error of one workflow: a mistyped name is nobody's but the caller's.
+    """
+    if named:
+        demand_provider(named, "--provider")
+    elif usual := os.environ.get(_VARIABLE):
+        demand_provider(usual, _VARIABLE)
+
+
 def _unknown(name: str, location: str = "") -> UsageError:
     return UsageError(
         f"there is no provider {name!r}",
@@ -72,13 +84,17 @@ def _openai_price(model: str, address: str, tokens_in: int, tokens_out: int) -> 
 
 def usual_is_chosen() -> bool:
     """Whether a person chose this machine's usual provider (`PUPPY_PROVIDER`)."""
-    return bool(os.environ.get("PUPPY_PROVIDER"))
+    return bool(os.environ.get(_VARIABLE))
 
 
 def usual_provider(environment: Mapping[str, str] | None = None) -> str:
-    """`PUPPY_PROVIDER`; else openai where a key or an address for it is set; else the embedded model."""
+    """`PUPPY_PROVIDER`; else openai where a key or an address for it is set; else the embedded model.
+
+    `UsageError` where that variable names none.
+    """
     known = os.environ if environment is None else environment
-    if named := known.get("PUPPY_PROVIDER"):
+    if named := known.get(_VARIABLE):
+        demand_provider(named, _VARIABLE)
         return named
     if known.get("OPENAI_API_KEY") or known.get("OPENAI_BASE_URL"):
         return "openai"

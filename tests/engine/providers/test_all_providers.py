@@ -9,6 +9,7 @@ from registry_tool.engine.providers import all_providers
 from registry_tool.engine.providers.all_providers import (
     ALL_PROVIDERS,
     REPLAY,
+    demand_known_providers,
     demand_provider,
     make_provider,
     price_of,
@@ -49,6 +50,15 @@ def test_the_usual_provider(
     monkeypatch.setattr(all_providers, "find_spec", lambda _: object())
     monkeypatch.setattr(weights, "find_weights", object)
     assert usual_provider(environment) == name
+
+
+def test_a_machines_provider_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUPPY_PROVIDER", "opnai")
+    for asked in (usual_provider, lambda: demand_known_providers("")):
+        with pytest.raises(UsageError, match="no provider 'opnai'") as error:
+            asked()
+        assert error.value.location == "PUPPY_PROVIDER"
+    demand_known_providers("local")  # what is named counts before it
 
 
 @pytest.mark.parametrize("missing", ["find_spec", "find_weights"])

@@ -11,7 +11,7 @@ from registry_tool.commands.review.recorded_answers import head_of, recorded_ans
 from registry_tool.core.errors import MissingToolError, NotFoundError, RegistryError
 from registry_tool.core.values import Object
 from registry_tool.deploy.model import Deployment, Serving
-from registry_tool.engine.providers.all_providers import REPLAY
+from registry_tool.engine.providers.all_providers import REPLAY, demand_known_providers
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.monitoring.drift import Comparison, compare, only_reworded
 from registry_tool.report.answers import answers_diff
@@ -110,6 +110,7 @@ def check_drift(
     budget: Budget | None = None,
 ) -> list[Checked]:
     """Every version that takes runs in an environment, asked live. `NotFoundError` where nothing serves."""
+    demand_known_providers(provider)
     found, broken = deployments(target, environment, name)
     if not found and not broken:
         demand_known(target, name=name)

@@ -13,6 +13,7 @@ from registry_tool.commands.monitor.replacement.next_version import Replacement,
 from registry_tool.commands.monitor.replacement.requests import SuccessorRequests
 from registry_tool.commands.monitor.retirements import RetirementReport, moves_of
 from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.engine.providers.all_providers import demand_known_providers
 from registry_tool.manifest.owners import load_owners
 from registry_tool.monitoring.successors import ModelMove
 from registry_tool.report.successors import (
@@ -42,6 +43,7 @@ def proposals(
     dry_run: bool = False,
 ) -> Iterator[ProposedMove]:
     """The outcome of each move that a report asks for; `named` are a maintainer's own successors (old: new)."""
+    demand_known_providers(access.provider)
     remote = home_of(target)
     forge = forge_of(Via.AUTO, target.root, remote, target.environ) if remote else None
     requests = SuccessorRequests(forge) if forge else None

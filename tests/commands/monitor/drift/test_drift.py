@@ -11,7 +11,7 @@ import pytest
 from registry_tool.commands.deploy.deploy import deploy
 from registry_tool.commands.monitor.drift.drift import Checked, Tracker, check_drift, report_drift
 from registry_tool.commands.monitor.drift.report import drift_text
-from registry_tool.core.errors import NotFoundError
+from registry_tool.core.errors import NotFoundError, UsageError
 from registry_tool.engine.providers.models import local
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.engine.providers.models.weights import find_weights
@@ -96,6 +96,19 @@ def test_what_cannot_be_asked_is_inconclusive_and_touches_no_issue(
         assert list(report_drift(tracker, checked)) == []
         assert next(drift_text(checked)).startswith("mood:1.0.0 in development: inconclusive")
     assert messages == []
+
+
+def test_a_mistyped_provider_is_the_callers_mistake(
+    publish: Publish, model: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = publish()
+    with pytest.raises(UsageError, match="there is no provider 'opnai'") as error:
+        check_drift(target, "development", provider="opnai")
+    assert (error.value.location, error.value.exit_code) == ("--provider", 2)
+    monkeypatch.setenv("PUPPY_PROVIDER", "opnai")
+    with pytest.raises(UsageError) as error:
+        check_drift(target, "development")
+    assert error.value.location == "PUPPY_PROVIDER"
 
 
 def test_a_cap_on_dollars_stops_before_the_question(publish: Publish, model: FaultServer) -> None:

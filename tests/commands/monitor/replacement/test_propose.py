@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 
 from registry_tool.commands.monitor.replacement import evidence
 from registry_tool.commands.monitor.replacement.access import ModelAccess
+from registry_tool.commands.monitor.replacement.propose import proposals
+from registry_tool.commands.monitor.retirements import retirements
+from registry_tool.core.errors import UsageError
 from registry_tool.engine.providers.models.metered import Budget
 from registry_tool.forge.model import PullRequest
-from tests.commands.monitor.replacement.conftest import REGISTRY, Retiring, ScriptedAnswers
+from tests.commands.monitor.replacement.conftest import NOW, REGISTRY, Retiring, ScriptedAnswers
 from tests.forge.stand_in.server import StandIn
 
 BRANCH = "successor/asker"
@@ -143,6 +147,12 @@ def test_without_a_model_that_can_be_asked_nothing_is_proposed(
     retiring.access = ModelAccess("openai", None, Budget(max_tokens=1))
     assert "the budget is spent" in retiring.propose()[0].reason
     assert retiring.made.git("branch", "--list", "successor/*") == ""
+
+
+def test_a_mistyped_provider_ends_it_at_once(retiring: Retiring) -> None:
+    found = retirements(retiring.target, NOW, timedelta(days=90))
+    with pytest.raises(UsageError, match="there is no provider 'opnai'"):
+        proposals(retiring.target, found, {}, ModelAccess("opnai", None, Budget()))
 
 
 def test_tests_with_answers_by_hand_are_proposed_unevaluated(retiring: Retiring) -> None:

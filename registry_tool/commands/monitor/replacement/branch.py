@@ -6,6 +6,7 @@ branch yet, or one from which the next call opens the request without asking a m
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,10 +14,17 @@ from registry_tool.core.errors import RegistryError
 from registry_tool.monitoring.successors import BRANCHES
 from registry_tool.report.successors import message_text
 from registry_tool.store.branch import Branch
+from registry_tool.store.git.errors import GitError
 from registry_tool.store.git.new_objects import Identity
 from registry_tool.store.git.repository import Repository
 
 _KEY = "Successor-Of: "
+UNPUSHED = "refs/registry-tool-unpushed"
+"""Below it, by branch, a clone keeps what a remote refused: answers in it were paid for."""
+
+
+class PushRefusedError(RegistryError):
+    """A remote takes no branch, and so none of another workflow either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +76,33 @@ class SuccessorBranch:
     ) -> str:
         """Put the commit on the branch; `RegistryError` where somebody moved that meanwhile.
 
+        `PushRefusedError` where the remote refuses it; the commit is then kept in the clone.
         It follows on what was there, so that no history is rewritten.
         """
         parents = [start] if before is None else [before.commit, start]
         message = f"{proposal.title}\n\n{proposal.message}\n\n{_KEY}{proposal.key}\n"
         commit = self.repository.commit_with(start, changes, parents, message, who)
         old, ref = before.commit if before else "", f"refs/heads/{self.branch}"
-        moved = (
-            self.repository.push(self.remote, commit, ref, old)
-            if self.remote
-            else self.repository.move(ref, commit, old)
-        )
-        if not moved:
+        if not self._moved(commit, ref, old):
             raise RegistryError(
                 f"the branch {self.branch} was moved by somebody else meanwhile",
                 location=self.repository.location,
                 hint="run the command again: it begins with what is there now",
             )
         return commit
+
+    def _moved(self, commit: str, ref: str, old: str) -> bool:
+        if not self.remote:
+            return self.repository.move(ref, commit, old)
+        try:
+            return self.repository.push(self.remote, commit, ref, old)
+        except GitError as error:
+            kept = f"{UNPUSHED}/{self.branch}"
+            self.repository.move(kept, commit, self.repository.find(kept))
+            again = f"git push {shlex.quote(self.remote)} {kept}:{ref}"
+            hint = f"what was found out is kept in this clone; once the remote takes it, `{again}`"
+            raise PushRefusedError(
+                error.reason,
+                location=error.location,
+                hint=f"{error.hint}; {hint}" if error.hint else hint,
+            ) from None

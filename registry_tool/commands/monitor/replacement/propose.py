@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 
 from registry_tool.commands.jobs.dispatch import Via, forge_of
 from registry_tool.commands.monitor.replacement.access import ModelAccess
-from registry_tool.commands.monitor.replacement.branch import Proposal, SuccessorBranch
+from registry_tool.commands.monitor.replacement.branch import (
+    Proposal,
+    PushRefusedError,
+    SuccessorBranch,
+)
 from registry_tool.commands.monitor.replacement.evidence import Evidence, EvidenceCollector
 from registry_tool.commands.monitor.replacement.next_version import Replacement, replacement
 from registry_tool.commands.monitor.replacement.requests import SuccessorRequests
@@ -65,19 +69,22 @@ class SuccessorProposer:
     dry_run: bool = False
 
     def run(self, moves: Sequence[ModelMove]) -> Iterator[ProposedMove]:
-        """The outcome of each, once it is known; the others go on where one fails."""
+        """The outcome of each, once it is known; the others go on where one fails.
+
+        Where a remote refuses a push, nobody is asked for the others' answers: those could go nowhere either.
+        """
+        refused = ""
         for move in moves:
+            if refused:
+                yield _failed(move, f"not tried: the remote refused the push for {refused}")
+                continue
             try:
                 yield self._proposed(move)
+            except PushRefusedError as error:
+                refused = move.reference
+                yield _failed(move, str(error))
             except RegistryError as error:
-                models = tuple(move.models.items())
-                yield ProposedMove(
-                    move.reference,
-                    MoveOutcome.SKIPPED,
-                    models=models,
-                    reason=str(error),
-                    failed=True,
-                )
+                yield _failed(move, str(error))
 
     def _proposed(self, move: ModelMove) -> ProposedMove:
         """One move; what stays as it is says why before any model is asked."""
@@ -141,6 +148,13 @@ class SuccessorProposer:
             return replace(about, state=MoveOutcome.KEPT)
         state, url = self.requests.ensure(branch.branch, proposal, pushed=pushed)
         return replace(about, state=state, url=url)
+
+
+def _failed(move: ModelMove, reason: str) -> ProposedMove:
+    models = tuple(move.models.items())
+    return ProposedMove(
+        move.reference, MoveOutcome.SKIPPED, models=models, reason=reason, failed=True
+    )
 
 
 def _key(move: ModelMove, base: Program) -> str:

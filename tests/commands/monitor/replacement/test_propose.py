@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -153,6 +154,37 @@ def test_a_mistyped_provider_ends_it_at_once(retiring: Retiring) -> None:
     found = retirements(retiring.target, NOW, timedelta(days=90))
     with pytest.raises(UsageError, match="there is no provider 'opnai'"):
         proposals(retiring.target, found, {}, ModelAccess("opnai", None, Budget()))
+
+
+def test_a_remote_that_refuses_the_push_costs_one_workflows_answers(
+    retiring: Retiring, forge: StandIn, answers: ScriptedAnswers
+) -> None:
+    git, root = retiring.made.git, retiring.made.root / "registry/workflows"
+    was = (root / "asker/1.0.0/manifest.yaml").read_text()
+    retiring.made.lay("other", "1.0.0")
+    (root / "other/1.0.0/manifest.yaml").write_text(was.replace("name: asker", "name: other"))
+    retiring.made.compile()
+    retiring.made.commit("Publish other 1.0.0")
+    hook = Path(git("remote", "get-url", "origin")) / "hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho no branches here\nexit 1\n")
+    hook.chmod(0o755)
+    first, second = retiring.propose()
+    assert (first.base, first.failed, second.base, second.failed) == (
+        "asker:1.0.0",
+        True,
+        "other:1.0.0",
+        True,
+    )
+    assert "no branches here" in first.reason
+    assert "git push origin refs/registry-tool-unpushed/successor/asker:" in first.reason
+    assert second.reason == "not tried: the remote refused the push for asker:1.0.0"
+    asked = len(answers.asked)
+    hook.unlink()
+    git("push", "--quiet", "origin", f"refs/registry-tool-unpushed/{BRANCH}:refs/heads/{BRANCH}")
+    first, second = retiring.propose()
+    assert (first.state, second.state) == ("opened", "opened")
+    assert len(answers.asked) == 2 * asked  # the first one's answers were paid for once
 
 
 def test_tests_with_answers_by_hand_are_proposed_unevaluated(retiring: Retiring) -> None:

@@ -1,8 +1,9 @@
-"""Which root is pinned: the user's word first, then the project's, then the lock's."""
+"""Which root is pinned: a program's own, else that of settings and of the lock, which must be one."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from registry_tool.core.errors import MissingToolError, UsageError
 from registry_tool.security.tuf import pin
 from registry_tool.security.tuf.pin import pin_of
 from registry_tool.sources.api_reader import ApiReader
-from registry_tool.sources.configuration.choice import RegistryChoice
+from registry_tool.sources.configuration.choice import Origin, RegistryChoice
 from registry_tool.sources.configuration.named import NamedRegistry
 from registry_tool.sources.roots import pin_for
 
@@ -26,12 +27,32 @@ def locked(project: Path, **roots: str) -> Path:
     return project
 
 
-def test_settings_count_before_the_lock(tmp_path: Path) -> None:
-    project = locked(tmp_path, public=LOCKED)
-    alone = RegistryChoice((ACME,), project=project)
-    assert str(pin_for(ACME, alone)) == LOCKED
-    said = RegistryChoice((ACME,), roots={"acme": SAID}, project=project)
+def test_a_root_is_of_settings_or_the_lock(tmp_path: Path) -> None:
+    said = RegistryChoice((ACME,), roots={"acme": SAID}, project=tmp_path)
     assert str(pin_for(ACME, said)) == SAID
+    locked(tmp_path, public=LOCKED)
+    assert str(pin_for(ACME, RegistryChoice((ACME,), project=tmp_path))) == LOCKED
+    both = RegistryChoice((ACME,), roots={"acme": LOCKED}, project=tmp_path)
+    assert str(pin_for(ACME, both)) == LOCKED
+
+
+def test_two_different_roots_are_refused_with_both_places(tmp_path: Path) -> None:
+    choice = RegistryChoice((ACME,), roots={"acme": SAID}, project=locked(tmp_path, public=LOCKED))
+    with pytest.raises(UsageError, match="two different roots are pinned") as raised:
+        pin_for(ACME, choice)
+    assert f"{LOCKED} here (roots.public), {SAID} in settings (roots.acme)" in str(raised.value)
+    assert raised.value.location == str(tmp_path / "workflow.lock")
+    assert "puppy-cli config unset roots.acme" in raised.value.hint
+
+
+def test_a_named_registry_or_a_programs_root_is_not_the_locks(tmp_path: Path) -> None:
+    choice = RegistryChoice((ACME,), roots={"acme": SAID}, project=locked(tmp_path, public=LOCKED))
+    assert str(pin_for(ACME, replace(choice, origin=Origin.OPTION))) == SAID
+    own = str(pin_of(3, b"own"))
+    assert str(pin_for(ACME, replace(choice, given_root=own))) == own
+    locked(tmp_path, acme=LOCKED)
+    with pytest.raises(UsageError, match="two different roots"):
+        pin_for(ACME, replace(choice, origin=Origin.OPTION))
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ class RegistryChoice(Record, frozen=True):
     are all that a dependency's `registry` may name. `offline` allows only what was fetched before; `cache_size` is
     how many bytes of it are kept. `notes` say what a user should hear of where it was read. `roots` are the pinned
     roots of registries by name, as settings say; those of `project` stand in its lock. `pins_new` takes the root
-    of a registry that is met for the first time as its pinned one. `clock` says whether signatures have expired.
+    of a registry that is met for the first time as its pinned one. `given_root` is a program's own for
+    the first registry: neither settings nor lock count beside it. `clock` says whether signatures have expired.
     """
 
     order: tuple[NamedRegistry, ...] = ()
@@ -64,6 +65,7 @@ class RegistryChoice(Record, frozen=True):
     cache_size: int = 0
     notes: RegistryNotes = field(default_factory=RegistryNotes)
     roots: Mapping[str, str] = field(default_factory=dict)
+    given_root: str = ""
     project: Path = Path()
     pins_new: bool = False
     clock: Clock = _SYSTEM

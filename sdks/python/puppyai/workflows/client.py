@@ -206,7 +206,7 @@ def _pinned(
             location=str(choice.folder),
             hint="leave root out, or give the registry's address or the folder of its built site",
         )
-    return replace(choice, clock=clock, roots={**choice.roots, choice.order[0].name: root})
+    return replace(choice, clock=clock, given_root=root)
 
 
 def _is_clone(folder: Path) -> bool:

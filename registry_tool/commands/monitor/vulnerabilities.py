@@ -18,9 +18,20 @@ import msgspec
 from registry_tool.core.children import run_python
 from registry_tool.core.errors import NotFoundError
 from registry_tool.core.records import Record, field
+from registry_tool.core.urls import without_credentials
 from registry_tool.core.values import Object, Value
 
 _PINNED: Final = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.M)
+_LONGEST: Final = 160
+_NOT_REACHED: Final = (
+    "ConnectionError",
+    "ProxyError",
+    "SSLError",
+    "Timeout",
+    "HTTPError",
+    "ServiceError",
+    "Could not connect",
+)
 _PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
@@ -102,15 +113,17 @@ def _audited(file: Path, service: str) -> DependencyAudit:
     words = ("--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off")
     other = ("--vulnerability-service", "osv", "--osv-url", service) if service else ()
     done = run_python("pip_audit", "-r", str(file.resolve()), *words, *other, also=_PROXIES)
-    return reported(found, done.stdout, done.stderr)
+    return reported(found, done.stdout, done.stderr, service)
 
 
-def reported(found: DependencyAudit, output: str, errors: str) -> DependencyAudit:
+def reported(
+    found: DependencyAudit, output: str, errors: str, service: str = ""
+) -> DependencyAudit:
     """The audit with what pip-audit printed: a package that it skipped is not one without holes."""
     try:
         packages = msgspec.json.decode(output, type=_Report).dependencies
     except msgspec.DecodeError:
-        return _not_run(found, _last_line(errors))
+        return _not_run(found, _no_report(errors, service))
     skipped = [one for one in packages if one.skip_reason]
     if len(skipped) == len(packages):
         return _not_run(found, skipped[0].skip_reason if skipped else "pip-audit saw no package")
@@ -123,9 +136,22 @@ def _not_run(found: DependencyAudit, why: str) -> DependencyAudit:
     return replace(found, not_run=why)
 
 
-def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "pip-audit gave no report"
+def _no_report(errors: str, service: str) -> str:
+    """What couldn't be asked and what to do, then pip-audit's own last line: it may be an exception's text."""
+    asked = without_credentials(service) or "PyPI's service"
+    if any(word in errors for word in _NOT_REACHED):
+        hint = "look at the network and the proxy (HTTPS_PROXY), or name another with --service"
+        reason = f"{asked} couldn't be asked; {hint}"
+    else:
+        reason = (
+            "pip-audit gave no report; run `pip-audit --require-hashes -r FILE` to see all it says"
+        )
+    last = next((line.strip() for line in reversed(errors.splitlines()) if line.strip()), "")
+    return f"{reason}. Its last line: {_cut(last)}" if last else reason
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _licences(pinned: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -88,7 +88,13 @@ def test_holes_licences_and_silence_are_distinguished(lock: Path, tmp_path: Path
     assert file["licences"] == {"jinja2": "BSD License"}
     done = run(tmp_path, *words, address, "--format", "markdown")  # nobody is there any more
     assert done.returncode == 0
-    assert "requirements.lock: NOT RUN, so nothing is known of its 2 packages" in done.stdout
+    line = done.stdout.splitlines()[0]
+    assert "requirements.lock: NOT RUN, so nothing is known of its 2 packages" in line
+    ours, _, theirs = line.partition(". Its last line: ")
+    assert f"{address} couldn't be asked; look at the network and the proxy" in ours
+    assert ours.endswith("or name another with --service")
+    assert "ConnectionError" in theirs
+    assert len(theirs) < 200
 
 
 def test_a_package_that_was_skipped_is_not_one_without_holes() -> None:
@@ -99,7 +105,11 @@ def test_a_package_that_was_skipped_is_not_one_without_holes() -> None:
     for packages, reason in (([skipped], "gone"), ([], "pip-audit saw no package")):
         found = reported(asked, json.dumps({"dependencies": packages}), "")
         assert found.not_run == reason
-    assert reported(asked, "", "Traceback:\n  no route\n").not_run == "  no route"
+    found = reported(asked, "", f"Traceback:\n  bad hash{'h' * 400}\n\n")
+    assert found.not_run.startswith("pip-audit gave no report; run `pip-audit")
+    assert ". Its last line: bad hashhh" in found.not_run
+    assert found.not_run.endswith("h…")
+    assert "last line" not in reported(asked, "", "").not_run
 
 
 def test_without_pip_audit_nobody_looked(lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:

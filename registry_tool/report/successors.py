@@ -45,6 +45,8 @@ class MoveOutcome(StrEnum):
     DECLINED = "declined"
     PUSHED = "pushed"
     PLANNED = "planned"
+    CLOSED = "closed"
+    PLANNED_CLOSE = "planned-close"
     SKIPPED = "skipped"
 
 
@@ -101,6 +103,15 @@ def message_text(message: str) -> str:
     return "\n".join(
         f"- {plain(line[2:])}" if line.startswith("- ") else plain(line)
         for line in message.split("\n")
+    )
+
+
+def outdated_text(newest: str, models: Sequence[tuple[str, str]]) -> str:
+    """A comment that says why a proposal is closed."""
+    asked = ", ".join(plain(old) for old, _ in models)
+    return (
+        f"{plain(newest)} is published meanwhile and no longer asks {asked}: nothing is left to move, so "
+        "`registry-tool retirements --propose` closes this. Where it is still wanted, reopen it."
     )
 
 
@@ -179,6 +190,8 @@ _STATES: Final = {
     MoveOutcome.DECLINED: "somebody closed the proposal",
     MoveOutcome.PUSHED: "on a branch",
     MoveOutcome.PLANNED: "would be proposed",
+    MoveOutcome.CLOSED: "its proposal is closed",
+    MoveOutcome.PLANNED_CLOSE: "its proposal would be closed",
     MoveOutcome.SKIPPED: "not proposed",
 }
 NOTHING_TO_MOVE: Final = "No newest version names a model that retires by then."

@@ -56,6 +56,10 @@ class GitHubPulls:
         """PATCH /repos/{owner}/{repo}/pulls/{n}: another title and text."""
         self.http.patch(f"/repos/{self.repository}/pulls/{number}", {"title": title, "body": body})
 
+    def close(self, number: int) -> None:
+        """PATCH /repos/{owner}/{repo}/pulls/{n}: closed, not merged."""
+        self.http.patch(f"/repos/{self.repository}/pulls/{number}", {"state": "closed"})
+
     def _from(self, owner: str, branch: str, base: str, state: str) -> list[Object]:
         query = urlencode({"state": state, "head": f"{owner}:{branch}", "base": base})
         return self.http.get_list(f"/repos/{self.repository}/pulls?{query}")

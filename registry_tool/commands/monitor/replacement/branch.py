@@ -40,6 +40,17 @@ class Proposal:
     message: str
     body: str
 
+    @property
+    def version(self) -> str:
+        """The number of the version that it moves; empty for somebody else's commit."""
+        return self.key.partition(" ")[0].partition(":")[2]
+
+    @property
+    def models(self) -> tuple[tuple[str, str], ...]:
+        """The models that it moves, as (old, new)."""
+        pairs = (word.partition("=") for word in self.key.split(" ")[2:])
+        return tuple((old, new) for old, found, new in pairs if found)
+
 
 @dataclass(frozen=True)
 class SuccessorBranch:

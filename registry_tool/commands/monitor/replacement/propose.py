@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
+from registry_tool.catalogue.load import load_catalogue
 from registry_tool.commands.jobs.dispatch import Via, forge_of
 from registry_tool.commands.monitor.replacement.access import ModelAccess
 from registry_tool.commands.monitor.replacement.branch import (
@@ -14,6 +16,7 @@ from registry_tool.commands.monitor.replacement.branch import (
 )
 from registry_tool.commands.monitor.replacement.evidence import Evidence, EvidenceCollector
 from registry_tool.commands.monitor.replacement.next_version import Replacement, replacement
+from registry_tool.commands.monitor.replacement.outdated import OutdatedProposals
 from registry_tool.commands.monitor.replacement.requests import SuccessorRequests
 from registry_tool.commands.monitor.retirements import RetirementReport, moves_of
 from registry_tool.core.errors import NotFoundError, RegistryError
@@ -36,6 +39,7 @@ from registry_tool.state.target import Target
 from registry_tool.store import paths
 from registry_tool.store.git.commit_tree import GitTree
 from registry_tool.store.git.repository import Repository
+from registry_tool.store.registry_tree import registry_tree
 
 
 def proposals(
@@ -52,7 +56,16 @@ def proposals(
     forge = forge_of(Via.AUTO, target.root, remote, target.environ) if remote else None
     requests = SuccessorRequests(forge) if forge else None
     proposer = SuccessorProposer(target, remote, requests, access, dry_run)
-    return proposer.run(moves_of(target, report, named))
+    proposed = proposer.run(moves_of(target, report, named))
+    return chain(proposed, _closed(target, remote, requests, dry_run) if requests else ())
+
+
+def _closed(
+    target: Target, remote: str, requests: SuccessorRequests, dry_run: bool
+) -> Iterator[ProposedMove]:
+    catalogue = load_catalogue(registry_tree(target.root))
+    outdated = OutdatedProposals(Repository(target.root), remote, requests, catalogue, dry_run)
+    yield from outdated.closed()
 
 
 @dataclass(frozen=True)

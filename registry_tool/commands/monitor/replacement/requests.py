@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from registry_tool.commands.monitor.replacement.branch import Proposal
 from registry_tool.forge.github.client import GitHub
 from registry_tool.forge.open_requests import OpenRequest
 from registry_tool.manifest.names import bad_version
+from registry_tool.monitoring.successors import BRANCHES
 from registry_tool.report.successors import MoveOutcome
 
 
@@ -40,6 +42,26 @@ class SuccessorRequests:
             if one.branch.startswith(head) and not bad_version(one.branch.removeprefix(head)):
                 return one
         return None
+
+    def proposed(self) -> Iterator[OpenRequest]:
+        """The open requests from branches `successor/*` of the registry itself, of the oldest thousand."""
+        for one in self._open:
+            own = one.repository.casefold() == self.github.repository.casefold()
+            if own and one.branch.startswith(BRANCHES):
+                yield one
+
+    def is_untouched(self, request: OpenRequest) -> bool:
+        """Whether who opened a request moved its branch last, and nobody reopened it; False where nobody tells."""
+        push = self.github.open_requests.newest_push(request.repository, request.branch)
+        if push is None or (push.pusher_id, push.commit) != (request.author_id, request.head):
+            return False
+        events = self.github.open_requests.events(request.number)
+        return not any(event.kind == "reopened" for event in events)
+
+    def close(self, request: OpenRequest, reason: str) -> None:
+        """Close a request with a comment that says why."""
+        self.github.open_requests.comment(request.number, reason)
+        self.github.pulls.close(request.number)
 
     @cached_property
     def _open(self) -> tuple[OpenRequest, ...]:

@@ -296,6 +296,26 @@ def test_settings_pin_a_root_and_a_built_site_is_held_against_it(world: World) -
     assert "registry-tool trust status" in done.stderr
 
 
+def test_a_root_of_settings_that_the_lock_contradicts_is_refused_alike_by_command_and_program(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, other = world.now.folder, "1:sha256:" + "0" * 64
+    (world.home / "project/puppy.toml").write_text(
+        f'registry = "acme"\n[registries]\nacme = "{site}"\n[roots]\nacme = "{other}"\n'
+    )
+    both = f"{world.pin} here (roots.public), {other} in settings (roots.acme)"
+    done = world.typed("list")
+    assert done.returncode == 2
+    assert both in done.stderr
+    monkeypatch.chdir(world.home / "project")
+    monkeypatch.setenv("PUPPY_CACHE", str(world.home / "cache"))
+    with pytest.raises(sdk_errors.WorkflowError, match="two different roots") as raised:
+        WorkflowClient().versions("hello")
+    assert both in str(raised.value)
+    found = WorkflowClient(root=str(world.pin)).versions("hello")  # a program's own counts alone
+    assert [one.version for one in found] == ["1.1.0", "1.0.0"]
+
+
 def test_a_cache_that_cant_be_written_is_named(world: World) -> None:
     (world.home / "cache").mkdir()
     (world.home / "cache/tuf").write_text("in the way")

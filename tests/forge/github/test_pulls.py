@@ -72,3 +72,13 @@ def test_title_and_text_are_changed(server: FaultServer, github: GitHub) -> None
         "/repos/ada/registry/pulls/7",
     )
     assert server.asked[0].body == {"title": "Move a", "body": "Why"}
+
+
+def test_one_is_closed(server: FaultServer, github: GitHub) -> None:
+    server.replies = [Reply(200, {})]
+    github.pulls.close(7)
+    assert (server.asked[0].method, server.asked[0].path) == (
+        "PATCH",
+        "/repos/ada/registry/pulls/7",
+    )
+    assert server.asked[0].body == {"state": "closed"}

@@ -195,6 +195,8 @@ def _reason(error: ValidationError) -> str:
             return "must not be empty"
         case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
             return f"must be {_bounds(error)}, not {shown}"
+        case "not" if error.validator_value == {}:
+            return f"may not stand here: {shown}"
         case "uniqueItems":
             return "holds the same entry twice"
         case _:

@@ -143,6 +143,14 @@ def test_the_registrys_check_refuses_the_same(value: Any) -> None:
     assert list(schema_problems(settings, REGISTRY_SCHEMA))
 
 
+def test_steps_of_another_type_are_refused_where_they_stand() -> None:
+    settings: Any = {"name": "x", "environments": {"production": {"strategy": {"steps": []}}}}
+    (problem,) = schema_problems(settings, REGISTRY_SCHEMA)
+    assert problem.route[-1] == "steps"
+    assert problem.message.endswith("may not stand here: []")
+    assert problem.help == "use the type canary, or leave steps out"
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from jsonschema import Draft202012Validator
 from registry_tool.engine.edges.all_edges import ALL_EDGES
 from registry_tool.engine.edges.conditions import CONDITIONS
 from registry_tool.engine.edges.text.list_operations import OPERATIONS
+from registry_tool.manifest import schemas
 from registry_tool.manifest.edge_config import (
     edge_schema,
 )
@@ -22,6 +24,27 @@ from registry_tool.manifest.schemas import (
     schema_object,
     schema_text,
 )
+
+
+def test_no_schema_is_false() -> None:
+    """Of a value that `false` refuses, the validator tells neither the place nor why: `{"not": {}}` has both."""
+    files = [*Path(schemas.__file__).parent.glob("schema/**/*.json")]
+    assert len(files) > 10
+    for file in files:
+        assert not list(_false(json.loads(file.read_text()))), file.name
+
+
+def _false(schema: object) -> Iterator[object]:
+    if not isinstance(schema, dict):
+        return
+    for name in ("properties", "patternProperties", "$defs"):
+        for below in schema.get(name, {}).values():
+            yield from [below] if below is False else _false(below)
+    for name in ("if", "then", "else", "items", "not"):
+        yield from _false(schema.get(name))
+    for name in ("allOf", "anyOf", "oneOf"):
+        for below in schema.get(name, ()):
+            yield from _false(below)
 
 
 def test_every_edge_type_has_a_schema_and_nothing_else_has_one() -> None:

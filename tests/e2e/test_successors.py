@@ -59,7 +59,7 @@ def test_both_versions_are_asked_and_the_branch_passes_the_check(
     made.git("fetch", "--quiet", "origin", "successor/asker")
     assert "1 new version" in tool("check-pr", "--base", "main", "--head", "FETCH_HEAD")
     message = made.git("log", "-1", "--format=%B", "FETCH_HEAD")
-    assert "1 pair&#58; 1 pass on both" in message
+    assert "1 pair: 1 pass on both" in message
     assert "answered instead of new" in message
     assert made.git("ls-remote", "origin", "refs/heads/main").split()[0] == made.git(
         "rev-parse", "main"

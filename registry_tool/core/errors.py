@@ -50,5 +50,9 @@ class NotFoundError(RegistryError):
     """A named thing (workflow, version, environment, file) does not exist."""
 
 
+class AccessDeniedError(RegistryError):
+    """A host wants to know who asks, or lets nobody read; object storage says so, too, of what isn't there."""
+
+
 class MissingToolError(RegistryError):
     """An optional part (extra, program, model) is not installed; `hint` says how to get it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.errors import AccessDeniedError, NotFoundError, RegistryError
 from registry_tool.core.http import (
     Answer,
     AnswerTooLargeError,
@@ -58,11 +58,11 @@ def ask(
 
 
 def demand_found(answer: Answer, address: str) -> None:
-    """`NotFoundError` where an answer says that there is no document, `RegistryError` where it has none."""
+    """`NotFoundError` where an answer says that there is no document, other `RegistryError`s where it has none."""
     if answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
         raise NotFoundError("there is no such document", location=address)
     if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        raise RegistryError(
+        raise AccessDeniedError(
             f"the registry answered {answer.status}: it wants to know who asks",
             location=address,
             hint="puppy-cli config set registries.NAME - reads an address with user and password",

@@ -19,7 +19,7 @@ from tuf.api.serialization import DeserializationError
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from registry_tool.core.clock import Clock, SystemClock
-from registry_tool.core.errors import NotFoundError, RegistryError
+from registry_tool.core.errors import AccessDeniedError, NotFoundError, RegistryError
 from registry_tool.core.folders import cache_folder
 from registry_tool.core.replacing import only_one
 from registry_tool.security.tuf.pin import (
@@ -241,10 +241,13 @@ class _Fetcher(FetcherInterface):
             return self._read(url, max_length)
         except NotFoundError:
             raise tuf_errors.DownloadHTTPError(f"there is no {url}", _NOT_FOUND) from None
-        except NotFetchedError:
+        except (
+            NotFetchedError,
+            AccessDeniedError,
+        ):  # S3 denies what isn't there to who may not list
             if not url.endswith(".root.json"):
                 raise
-            raise tuf_errors.DownloadHTTPError(f"{url} was never fetched", _NOT_FOUND) from None
+            raise tuf_errors.DownloadHTTPError(f"{url} can't be had", _NOT_FOUND) from None
 
 
 def first_seen(read: ReadFile, location: str) -> RootPin | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from tuf.api.metadata import Metadata, Root, Targets
 
@@ -115,6 +116,10 @@ def _listed(data: bytes) -> SignedFile:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    def send_error(self, code: int, *more: Any) -> None:
+        """Below `/object-storage/`, what isn't there is denied, as S3 does to who may not list."""
+        super().send_error(403 if self.path.startswith("/object-storage/") else code, *more)
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 

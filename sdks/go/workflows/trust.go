@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/puppyai/workflow-registry/sdks/go/workflows/internal/tuf"
@@ -151,7 +152,9 @@ func (t *trust) pinned(ctx context.Context) ([]byte, error) {
 // metadata reads a file of the registry's metadata as its documents are read.
 func (t *trust) metadata(ctx context.Context, name string, largest int64) ([]byte, error) {
 	answer, err := t.transport.send(ctx, request{url: t.location() + "/" + name, largest: largest})
-	if errors.Is(err, ErrNotFound) {
+	// S3 denies what isn't there to who may not list: so it ends a chain of roots, too.
+	denied := strings.HasSuffix(name, ".root.json") && errors.Is(err, ErrPermission)
+	if denied || errors.Is(err, ErrNotFound) {
 		return nil, tuf.ErrMissing
 	}
 	if err != nil {

@@ -1,5 +1,5 @@
 // What a registry serves, held against its pinned root (docs/trust.md).
-import { IntegrityError, NotFoundError, WorkflowError } from "../errors.js";
+import { IntegrityError, NotFoundError, PermissionDeniedError, WorkflowError } from "../errors.js";
 import { number, type JsonObject } from "../json.js";
 import { fits, type Pinned } from "../pin.js";
 import type { Transport } from "../transport.js";
@@ -129,7 +129,9 @@ export class SignedDocuments {
     try {
       return (await this.#transport.send(`${this.#location}/${name}`, { largest, signal, cache: "no-cache" })).body;
     } catch (error) {
-      if (error instanceof NotFoundError) return null;
+      // S3 denies what isn't there to who may not list: so it ends a chain of roots, too.
+      const denied = name.endsWith(".root.json") && error instanceof PermissionDeniedError;
+      if (denied || error instanceof NotFoundError) return null;
       throw error;
     }
   }

@@ -117,7 +117,7 @@ class AuthenticationError(WorkflowError):
     """Who asks is not known: no token, or one that is wrong or expired (401)."""
 
 
-class PermissionDeniedError(WorkflowError):
+class PermissionDeniedError(WorkflowError, tool.AccessDeniedError):
     """Who asks is known and may not do that (403)."""
 
 

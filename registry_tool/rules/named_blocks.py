@@ -116,7 +116,7 @@ def _end(
     known = subject.workflow.block_by_id
     if bare != name and named(ends, bare) is not None:
         help_ = f"write it without braces: {bare}"
-    elif name in known:
+    elif isinstance(name, str) and name in known:
         help_ = f"add it to the edge's {side}, or name one that is there: {', '.join(b.id for b in ends)}"
     else:
         help_ = near(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from registry_tool.core.values import Object, Value
@@ -78,6 +78,7 @@ VALUES: st.SearchStrategy[Value] = st.recursive(
 
 
 @settings(max_examples=150, deadline=None)
+@example("branch", {"else": {"from": []}}, {})
 @given(
     st.sampled_from(sorted(EDGE_TYPES)),
     st.dictionaries(KEYS, VALUES, max_size=5),

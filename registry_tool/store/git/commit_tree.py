@@ -137,10 +137,10 @@ class GitTree:
 
     def _forget(self) -> None:
         """Know large trees alone. Other threads may go on with what they hold."""
-        self._folders_found = {}
-        self._bytes = {tree: raw for tree, raw in self._bytes.copy().items() if len(raw) >= _LARGE}
-        self._trees = {t: found for t, found in self._trees.copy().items() if t in self._bytes}
-        self._looked = Counter({t: self._looked[t] for t in self._bytes})
+        large = {tree: raw for tree, raw in self._bytes.copy().items() if len(raw) >= _LARGE}
+        self._trees = {tree: known for tree, known in self._trees.copy().items() if tree in large}
+        self._looked = Counter({tree: self._looked[tree] for tree in large})
+        self._bytes, self._folders_found = large, {}
 
     def _walk_down(self, parts: list[str]) -> _Entry | None:
         if self._root is None:

@@ -86,7 +86,7 @@ test("lists are held against the root, too", served, async () => {
   assert.deepEqual(await client.listWorkflows({ tag: "none" }).all(), []);
 });
 
-test("what can't be kept, and an aborted call, are told", served, async () => {
+test("what can't be kept, and an aborted call, are reported", served, async () => {
   const full = { getItem: () => null, setItem: () => { throw new Error("quota exceeded"); } }; // prettier-ignore
   const client = await clientOf("tuesday", TUESDAY, { trustStore: full });
   await assert.rejects(client.versions("hello"), /can't be kept: quota exceeded \(give a trustStore/);

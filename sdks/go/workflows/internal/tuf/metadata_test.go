@@ -28,11 +28,11 @@ func signedBy(t *testing.T, members, more string, keys ...ed25519.PrivateKey) []
 		sig := hex.EncodeToString(ed25519.Sign(one, data))
 		signatures = append(signatures, map[string]string{"keyid": fmt.Sprint(n), "sig": sig})
 	}
-	told, err := json.Marshal(signatures)
+	listed, err := json.Marshal(signatures)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Appendf(nil, `{"signatures": %s, "signed": {%s%s}}`, told, more, members)
+	return fmt.Appendf(nil, `{"signatures": %s, "signed": {%s%s}}`, listed, more, members)
 }
 
 func publicOf(private ed25519.PrivateKey) key {
